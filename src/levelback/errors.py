@@ -1,0 +1,72 @@
+"""Every error that levelback raises on purpose, in one tree.
+
+LevelbackError                      exit code
+├── UsageError ........................ 2   the request makes no sense
+│   └── DataFileError ................. 2   a TOML, CSV or JSON file is wrong; carries the path inside it
+├── PhotoError ........................ 3   nothing could be measured in this photo
+│   ├── UnreadablePhoto ............... 3   the file is no picture that can be read
+│   └── NoPersonFound ................. 3   the picture shows nobody
+└── MissingPart ....................... 5   something is not installed or damaged; carries the command that mends it
+    ├── ModelError .................... 5   the model bundle is missing or damaged
+    └── ExtraMissing .................. 5   an optional dependency is not installed
+
+Messages are whole sentences for the person at the screen: what happened, then what to do.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class LevelbackError(Exception):
+    """Base of all errors that levelback raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(LevelbackError):
+    """The request makes no sense: an unknown view, a missing file, a bad option."""
+
+    exit_code = 2
+
+
+class DataFileError(UsageError):
+    """A data file is wrong; `path` names the place inside it, like ``exercises[3].dose.reps``."""
+
+    def __init__(self, file: str, path: str, problem: str) -> None:
+        self.file = file
+        self.path = path
+        self.problem = problem
+        super().__init__(f"{file}: in '{path}': {problem}" if path else f"{file}: {problem}")
+
+
+class PhotoError(LevelbackError):
+    """Nothing could be measured in this photo."""
+
+    exit_code = 3
+
+
+class UnreadablePhoto(PhotoError):
+    """The file is not a picture that can be read."""
+
+
+class NoPersonFound(PhotoError):
+    """The picture shows nobody."""
+
+
+class MissingPart(LevelbackError):
+    """Something that the request needs is not there; `remedy` is the exact command that mends it."""
+
+    exit_code = 5
+
+    def __init__(self, problem: str, *, remedy: str) -> None:
+        self.remedy = remedy
+        super().__init__(f"{problem} To mend it: {remedy}")
+
+
+class ModelError(MissingPart):
+    """The model bundle is missing or damaged."""
+
+
+class ExtraMissing(MissingPart):
+    """An optional dependency is not installed."""
