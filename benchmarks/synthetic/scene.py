@@ -22,7 +22,7 @@ class Layer:
                over each face and thresholded per pixel, so that edges are clean at any resolution.
     color      (3,)
     pattern    amplitude in 0…1 of a fine weave or grain noise in the colour
-    stripe     None, or (period_m, contrast): horizontal fabric stripes by world-space rest height
+    stripe     None, or (period_m, contrast): horizontal fabric stripes by `Surface.rest_height`
     """
 
     name: str
@@ -39,8 +39,10 @@ class Surface:
 
     vertices   (V, 3) metres
     faces      (F, 3) or (F, 4) vertex indices, counter-clockwise seen from outside
-    uv, texture   (V, 2) and (h, w, 3) float32: a picture that multiplies the layer colour, or None
-    smooth     interpolate normals
+    uv, texture   (V, 2) and (h, w, 3) float32: a picture that multiplies the layer colour, or None;
+               uv (0, 0) is the lower left corner of the picture, which repeats outside 0…1
+    rest_height   (V,) metres along which stripes run, fixed to the cloth; None: the vertices' z
+    smooth     round the mesh by one Catmull–Clark step and interpolate normals
     """
 
     name: str
@@ -50,6 +52,7 @@ class Surface:
     smooth: bool = True
     uv: Floats | None = None
     texture: NDArray[np.float32] | None = None
+    rest_height: Floats | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,9 +90,14 @@ class Camera:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Scene:
-    """All that a renderer needs."""
+    """All that a renderer needs.
+
+    ambient    radiance of a white sky on all sides
+    exposure   factor from radiance to linear picture value; 1.0 in the picture is white
+    """
 
     surfaces: tuple[Surface, ...]
     lights: tuple[Light, ...]
     ambient: float
     camera: Camera
+    exposure: float = 1.0
