@@ -1,1 +1,1 @@
-
+"""From landmarks and picture to measures with intervals."""

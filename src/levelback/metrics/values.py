@@ -114,24 +114,57 @@ _ALL = (
     _frontal("shoulder_tilt", "Shoulder tilt", "deg", "line of the two shoulder tips against level"),
     _frontal("pelvic_obliquity", "Pelvic obliquity", "deg", "sideways tilt of the pelvis against level"),
     _frontal("head_tilt", "Head tilt", "deg", "line of the ears against level"),
-    _frontal("trunk_lean", "Trunk lean", "deg", "middle of the hips to middle of the shoulders against plumb"),
+    _frontal(
+        "trunk_lean", "Trunk lean", "deg", "middle of the hips to middle of the shoulders against plumb"
+    ),
     _frontal("trunk_shift", "Trunk shift", "%", "shoulders sideways of the hips, in percent of hip width"),
     _frontal("weight_shift", "Weight shift", "%", "hips sideways of the ankles, in percent of hip width"),
     _frontal("hip_rotation", "Hip rotation", "deg", "turn of the pelvis against the feet"),
-    *_pair("knee_alignment", "Knee alignment", FRONTAL, "hip, knee and ankle against straight; positive: knock-kneed (valgus)"),
-    *_pair("foot_turnout", "Foot turnout", (View.FRONT,), "foot direction against straight ahead; positive: turned out"),
-    _frontal("shoulder_height_difference", "Shoulder height difference", "mm", "left shoulder tip above the right one"),
+    *_pair(
+        "knee_alignment",
+        "Knee alignment",
+        FRONTAL,
+        "hip, knee and ankle against straight; positive: knock-kneed (valgus)",
+    ),
+    *_pair(
+        "foot_turnout",
+        "Foot turnout",
+        (View.FRONT,),
+        "foot direction against straight ahead; positive: turned out",
+    ),
+    _frontal(
+        "shoulder_height_difference",
+        "Shoulder height difference",
+        "mm",
+        "left shoulder tip above the right one",
+    ),
     _frontal("hip_height_difference", "Hip height difference", "mm", "left hip joint above the right one"),
-    _sagittal("pelvic_tilt", "Pelvic tilt", "deg", "forward tilt of the pelvis against neutral; a proxy from the outline"),
+    _sagittal(
+        "pelvic_tilt",
+        "Pelvic tilt",
+        "deg",
+        "forward tilt of the pelvis against neutral; a proxy from the outline",
+    ),
     _sagittal("lumbar_curve", "Lumbar curve", "deg", "hollow of the lower back's outline"),
     _sagittal("thoracic_curve", "Thoracic curve", "deg", "rounding of the upper back's outline"),
     _sagittal("forward_head", "Forward head", "deg", "ear ahead of the shoulder against plumb"),
-    _sagittal("shoulder_protraction", "Shoulder protraction", "deg", "shoulder ahead of the trunk, seen from the hip"),
+    _sagittal(
+        "shoulder_protraction",
+        "Shoulder protraction",
+        "deg",
+        "shoulder ahead of the trunk, seen from the hip",
+    ),
     _sagittal("trunk_inclination", "Trunk inclination", "deg", "trunk against plumb; positive: forward"),
-    _sagittal("knee_flexion", "Knee flexion", "deg", "hip, knee and ankle against straight; negative: overstretched"),
+    _sagittal(
+        "knee_flexion", "Knee flexion", "deg", "hip, knee and ankle against straight; negative: overstretched"
+    ),
     *(
-        _sagittal(f"plumb_offsets_{point}", f"{point.capitalize()} off plumb", "%",
-                  f"{point} ahead of the vertical through the ankle, in percent of body height")
+        _sagittal(
+            f"plumb_offsets_{point}",
+            f"{point.capitalize()} off plumb",
+            "%",
+            f"{point} ahead of the vertical through the ankle, in percent of body height",
+        )
         for point in PLUMB_POINTS
     ),
 )

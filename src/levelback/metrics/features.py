@@ -1,0 +1,142 @@
+"""What the calibrated estimators read: numbers that describe one body in one picture.
+
+Frontal features come as *odd* ones, which change sign in a mirror, and *even* ones, which do not. A
+measure that changes sign is estimated from odd features alone, so that no left–right bias can be
+learnt. All lengths are in body units, all slopes in radians.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelback.metrics import waistband
+from levelback.metrics.body import Body
+from levelback.metrics.geometry import Floats
+from levelback.metrics.outline import Outline
+from levelback.pose.joints import MIRROR, Joint
+
+SIDE_HEIGHTS = np.round(np.arange(-0.36, 0.441, 0.02), 3)
+"""Heights at which the outline's sides are read, from the thigh to the armpit."""
+
+SHOULDER_OFFSETS = np.round(np.arange(0.06, 0.181, 0.015), 3)
+"""Distances from the middle of the shoulders at which the outline's top is read."""
+
+GAP_OFFSETS = np.array([0.01, 0.02, 0.03, 0.04])
+"""Distances from the middle of the hips at which the gap between the legs is read."""
+
+LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)
+CLOTH_LINES = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Features:
+    """Named numbers, with NaN where the picture does not give them."""
+
+    odd: dict[str, float]
+    even: dict[str, float]
+
+
+def _landmark_features(body: Body) -> Features:
+    odd: dict[str, float] = {"nose_x": float(body[Joint.NOSE][0])}
+    even: dict[str, float] = {"nose_y": float(body[Joint.NOSE][1])}
+    for left in LEFT_JOINTS:
+        stem = left.name.lower().replace("left_", "").replace("_left", "")
+        a, b = body.points[left], body.points[MIRROR[left]]
+        odd[f"{stem}_dy"] = float(a[1] - b[1])
+        odd[f"{stem}_x"] = float(a[0] + b[0]) / 2
+        even[f"{stem}_dx"] = float(a[0] - b[0])
+        even[f"{stem}_y"] = float(a[1] + b[1]) / 2
+    return Features(odd=odd, even=even)
+
+
+def _both_ways(values: Floats, names: list[str], odd: dict[str, float], even: dict[str, float]) -> None:
+    """Add the half difference (odd) and half sum (even) of (n, 2) values, +X side first."""
+    for name, (plus, minus) in zip(names, values, strict=True):
+        odd[name] = float(plus - minus) / 2
+        even[name] = float(plus + minus) / 2
+
+
+def _outline_features(body: Body, outline: Outline) -> Features:
+    odd: dict[str, float] = {}
+    even: dict[str, float] = {}
+    shoulders, hips = body.middle(Joint.LEFT_SHOULDER), body.middle(Joint.LEFT_HIP)
+    share = np.clip((SIDE_HEIGHTS - hips[1]) / max(shoulders[1] - hips[1], 1e-6), 0, 1)
+    above = SIDE_HEIGHTS >= -0.02
+    # Between the legs there may be background: start each side inside its own thigh.
+    axis = hips[0] + share * (shoulders[0] - hips[0])
+    thighs = [np.interp(-SIDE_HEIGHTS, [-hip[1], -knee[1]], [hip[0], knee[0]]) for hip, knee in _legs(body)]
+    plus = outline.side_edges(SIDE_HEIGHTS, np.where(above, axis, thighs[0]))[:, 0]
+    minus = outline.side_edges(SIDE_HEIGHTS, np.where(above, axis, thighs[1]))[:, 1]
+    # Negated right edge: distances outwards on both sides, so that their difference is odd.
+    _both_ways(np.column_stack([plus, -minus]), [f"side_{y:+.2f}" for y in SIDE_HEIGHTS], odd, even)
+    start = float(shoulders[1]) - 0.03
+    tops = np.column_stack(
+        [outline.top_edges(shoulders[0] + sign * SHOULDER_OFFSETS, start) for sign in (1, -1)]
+    )
+    _both_ways(tops, [f"top_{x:.3f}" for x in SHOULDER_OFFSETS], odd, even)
+    knees = body.middle(Joint.LEFT_KNEE)
+    middle = float(hips[0] + 0.3 * (knees[0] - hips[0]))
+    gaps = np.column_stack([outline.gap_edges(middle + sign * GAP_OFFSETS, -0.3) for sign in (1, -1)])
+    _both_ways(gaps, [f"gap_{x:.2f}" for x in GAP_OFFSETS], odd, even)
+    return Features(odd=odd, even=even)
+
+
+def _legs(body: Body) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
+    left = (body[Joint.LEFT_HIP], body[Joint.LEFT_KNEE])
+    right = (body[Joint.RIGHT_HIP], body[Joint.RIGHT_KNEE])
+    return left, right
+
+
+def _cloth_features(image: NDArray[np.uint8], body: Body, outline: Outline) -> Features:
+    odd: dict[str, float] = {}
+    even: dict[str, float] = {}
+    hip_x = float(body.middle(Joint.LEFT_HIP)[0])
+    edges = outline.side_edges(np.array([0.06]), np.array([hip_x]))[0][::-1]
+    if not np.isfinite(edges).all():
+        half = abs(body[Joint.LEFT_HIP][0] - body[Joint.RIGHT_HIP][0])
+        edges = np.array([hip_x - half, hip_x + half])
+    lines = waistband.find_cloth_lines(image, body, edges, CLOTH_LINES)
+    for rank in range(CLOTH_LINES):
+        line = lines[rank] if rank < len(lines) else None
+        slope = np.nan if line is None else np.tan(np.radians(line.slope_deg))
+        odd[f"cloth{rank}_slope"] = float(slope)
+        for name in ("height", "contrast", "agreement", "sag"):
+            even[f"cloth{rank}_{name}"] = np.nan if line is None else float(getattr(line, name))
+    return Features(odd=odd, even=even)
+
+
+def frontal_features(image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | None, body: Body) -> Features:
+    """Return the features of a front or back view.
+
+    image, silhouette   (height, width[, 3]) uint8; without a silhouette only the landmarks are read
+    """
+    parts = [_landmark_features(body)]
+    if silhouette is not None:
+        outline = Outline(silhouette, body)
+        parts += [_outline_features(body, outline), _cloth_features(image, body, outline)]
+    return Features(
+        odd={name: value for part in parts for name, value in part.odd.items()},
+        even={name: value for part in parts for name, value in part.even.items()},
+    )
+
+
+def sagittal_features(silhouette: NDArray[np.uint8] | None, body: Body) -> Features:
+    """Return the features of a side view; all of them even, X pointing forward."""
+    even: dict[str, float] = {}
+    for joint in Joint:
+        even[f"{joint.name.lower()}_x"] = float(body[joint][0])
+        even[f"{joint.name.lower()}_y"] = float(body[joint][1])
+    if silhouette is not None:
+        outline = Outline(silhouette, body)
+        shoulders, hips = body.middle(Joint.LEFT_SHOULDER), body.middle(Joint.LEFT_HIP)
+        knees = body.middle(Joint.LEFT_KNEE)
+        heights = np.round(np.arange(-0.36, 0.561, 0.02), 3)
+        axis = np.interp(heights, [knees[1], hips[1], shoulders[1]], [knees[0], hips[0], shoulders[0]])
+        edges = outline.side_edges(heights, axis)
+        for y, (front, back) in zip(heights, edges, strict=True):
+            even[f"front_{y:+.2f}"] = float(front)
+            even[f"back_{y:+.2f}"] = float(back)
+    return Features(odd={}, even=even)

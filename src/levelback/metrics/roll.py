@@ -1,0 +1,143 @@
+"""Camera roll from the lines of the scene.
+
+Door frames, skirting and tiles are vertical or level in the world. In the picture the verticals meet
+in a vanishing point when the camera looks up or down, and the horizontals of a wall that is not
+square meet in another; the direction of both at the centre of the picture is the roll. Line segments
+come from OpenCV's LSD (Grompone von Gioi 2010); the fit is a Cauchy M-estimator.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from levelback.metrics.geometry import Floats
+from levelback.metrics.values import Estimate, Roll
+
+MAX_ROLL_DEG = 15.0
+"""Lines further than this from upright or level are taken for something else."""
+
+ASSUMED_LEVEL_SD_DEG = 1.5
+"""Without lines: how far people hold a camera from level. Engineering choice."""
+
+_WORKING_SIDE_PX = 1100
+_MIN_LENGTH_SHARE = 0.035
+_CAUCHY_DEG = 0.35
+_FLOOR_SD_DEG = 0.1
+_SLOPE_PRIOR_DEG = 4.0
+_MIN_SUPPORT = 0.45
+"""Total length of agreeing segments, in picture heights, below which lines are not trusted."""
+
+
+class Segments(NamedTuple):
+    """Line segments: angle off upright or level (degrees, the sign of `Roll`), offset across the
+    picture (−0.5…0.5 of its height) that perspective acts along, length in picture heights.
+    """
+
+    angle_deg: Floats
+    offset: Floats
+    length: Floats
+    vertical: NDArray[np.bool_]
+
+
+def find_segments(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -> Segments:
+    """Return the nearly upright and nearly level segments outside the subject.
+
+    image     (height, width, 3) uint8 RGB
+    subject   (height, width) uint8 silhouette, or None
+    """
+    height, width = image.shape[:2]
+    scale = min(1.0, _WORKING_SIDE_PX / max(height, width))
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    lines = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(grey)[0]
+    ends = np.zeros((0, 4)) if lines is None else lines.reshape(-1, 4).astype(np.float64)
+    long_enough = (
+        np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) >= _MIN_LENGTH_SHARE * grey.shape[0]
+    )
+    ends = ends[long_enough]
+    if subject is not None and len(ends):
+        ends = ends[~_touches(ends, subject, grey.shape[:2])]
+    return _describe(ends, grey.shape[1], grey.shape[0])
+
+
+def _touches(ends: Floats, subject: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.bool_]:
+    """Tell which segments lie on the subject or along its outline."""
+    mask = cv2.resize(subject, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    reach = max(3, shape[0] // 80) | 1
+    mask = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
+    steps = np.linspace(0.05, 0.95, 9)[:, None]
+    x = np.clip(ends[:, 0] + steps * (ends[:, 2] - ends[:, 0]), 0, shape[1] - 1).astype(int)
+    y = np.clip(ends[:, 1] + steps * (ends[:, 3] - ends[:, 1]), 0, shape[0] - 1).astype(int)
+    return np.asarray((mask[y, x] > 127).mean(axis=0) > 0.2)
+
+
+def _describe(ends: Floats, width: int, height: int) -> Segments:
+    dx, dy = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
+    middle_x = (ends[:, 0] + ends[:, 2]) / 2 - width / 2
+    middle_y = (ends[:, 1] + ends[:, 3]) / 2 - height / 2
+    direction = np.degrees(np.arctan2(dy, dx))
+    level = (direction + 90) % 180 - 90
+    upright = direction % 180 - 90
+    vertical = np.abs(upright) < np.abs(level)
+    angle = np.where(vertical, upright, level)
+    offset = np.where(vertical, middle_x, middle_y) / height
+    keep = np.abs(angle) <= MAX_ROLL_DEG
+    length = np.hypot(dx, dy) / height
+    return Segments(angle[keep], offset[keep], length[keep], vertical[keep])
+
+
+def estimate_roll(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -> Roll:
+    """Return the camera roll with its 95 % interval.
+
+    Without enough agreeing lines the camera is assumed level, with the interval that hand-held
+    pictures have.
+    """
+    segments = find_segments(image, subject)
+    fit = _fit(segments)
+    if fit is None:
+        return Roll(estimate=Estimate.around(0.0, 1.96 * ASSUMED_LEVEL_SD_DEG), source="assumed_level")
+    return Roll(estimate=Estimate.around(fit[0], 1.96 * fit[1]), source="scene_lines")
+
+
+def _fit(segments: Segments) -> tuple[float, float] | None:
+    """Return roll and its standard deviation in degrees, None where the lines do not carry it.
+
+    Model: angle = roll + slope·offset, one slope for the verticals (camera pitch) and one for the
+    horizontals (turn of the wall). The horizontals count for less, since the height of the horizon
+    in the picture is not known.
+    """
+    angle, offset, length, vertical = segments
+    if not len(angle):
+        return None
+    design = np.column_stack([np.ones_like(angle), offset * vertical, offset * ~vertical])
+    trust = length * np.where(vertical, 1.0, 0.5)
+    prior = np.diag([0.0, 1 / (10 * _SLOPE_PRIOR_DEG) ** 2, 1 / (10 * _SLOPE_PRIOR_DEG) ** 2])
+    solution = np.array([_densest(angle, trust), 0.0, 0.0])
+    weights = trust
+    for width in (3.0, 1.5, 0.8, *(5 * [_CAUCHY_DEG])):
+        residual = angle - design @ solution
+        weights = trust / (1 + (residual / width) ** 2)
+        normal = design.T @ (weights[:, None] * design) + prior
+        solution = np.linalg.solve(normal, design.T @ (weights * angle))
+    residual = angle - design @ solution
+    agreeing = np.abs(residual) < 3 * _CAUCHY_DEG
+    support = float((trust * agreeing).sum())
+    if support < _MIN_SUPPORT or support < 0.25 * float(trust.sum()):
+        return None
+    spread = float(np.sqrt((weights * residual**2).sum() / weights.sum()))
+    effective = float(weights.sum() ** 2 / (weights**2).sum())
+    slope_doubt = np.linalg.inv(normal / weights.sum())[0, 0]
+    sd = np.hypot(_FLOOR_SD_DEG, spread * np.sqrt(max(slope_doubt, 1.0) / max(effective, 1.0)))
+    return float(solution[0]), float(sd)
+
+
+def _densest(angle: Floats, weight: Floats) -> float:
+    """Return the angle around which most segment length lies, in windows of 1.5°."""
+    centers = np.arange(-MAX_ROLL_DEG, MAX_ROLL_DEG + 0.01, 0.25)
+    density = (weight * np.exp(-0.5 * ((angle - centers[:, None]) / 0.75) ** 2)).sum(axis=1)
+    return float(centers[np.argmax(density)])
