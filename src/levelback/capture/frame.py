@@ -8,6 +8,10 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+MAX_SIDE = 2048
+"""Default for the longer side of a working image, in pixels. The landmark model sees crops of 256, the
+outline of the body needs about 1,500; more only costs time."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Frame:
@@ -22,6 +26,8 @@ class Frame:
     taken_at    when the picture was taken, from EXIF; None if unknown
     vertical_fov_deg   vertical angle of view of the full upright picture from the EXIF focal length
                 (35 mm equivalent); None if unknown
+    sides_in_doubt   the tags leave open whether left and right are swapped (a selfie that may have been
+                saved mirrored), and nobody has said so: people should be asked to check
     """
 
     image: NDArray[np.uint8]
@@ -33,6 +39,7 @@ class Frame:
     mirrored: bool
     taken_at: datetime | None
     vertical_fov_deg: float | None = None
+    sides_in_doubt: bool = False
 
     def __post_init__(self) -> None:
         image = np.asarray(self.image).view()
