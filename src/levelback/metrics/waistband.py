@@ -20,7 +20,7 @@ from levelback.metrics.geometry import Floats
 X_RANGE = (-0.2, 0.2)
 Y_RANGE = (-0.14, 0.24)
 STEP = 0.0025
-SLOPES_DEG = np.arange(-12.0, 12.01, 0.75)
+SLOPES_DEG: Floats = np.arange(-12.0, 12.01, 0.75)
 SAGS = np.array([-0.9, -0.45, 0.0, 0.45, 0.9])
 """Sag in 1/body unit: Y falls by ``sag·X²`` off the middle."""
 
