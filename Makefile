@@ -1,0 +1,55 @@
+# Two commands for a fresh machine:  make demo   and   make test
+# `make help` lists the rest.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SAMPLE ?= sample_images/front-left-hip-high.jpg
+OUT ?= out
+
+.PHONY: help demo test check lint types layers bench accuracy clean system
+
+help:            ## list the targets
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 18
+
+demo: $(VENV)/.runtime   ## build an environment, analyse a sample picture, say where the report is
+	$(BIN)/levelback photo $(SAMPLE) --out $(OUT)
+
+test: $(VENV)/.dev       ## install what the tests need and run them
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev lint types layers test  ## everything that a change must pass
+
+lint: $(VENV)/.dev       ## format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.dev      ## static types
+	$(BIN)/mypy
+
+layers: $(VENV)/.dev     ## imports point the right way
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev      ## speed, side by side with bare MediaPipe
+	$(BIN)/python -m benchmarks.speed
+
+system:          ## libraries that OpenCV needs on Debian and Ubuntu
+	@sh scripts/system-libraries.sh
+
+$(VENV)/bin/python: | system
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "levelback needs Python 3.11 or newer: make PYTHON=python3.12 demo"; exit 5; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python cannot make environments. To mend it: sudo apt-get install python3-venv"; exit 5; }
+	$(BIN)/python -m pip install --quiet --upgrade pip
+
+$(VENV)/.runtime: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ $(VENV)/.runtime
+
+clean:           ## remove the environment and what was built
+	rm -rf $(VENV) $(OUT) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
