@@ -1,1 +1,1 @@
-
+"""Finding the person: landmarks, their spread, the silhouette and the view."""

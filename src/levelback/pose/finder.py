@@ -1,0 +1,255 @@
+"""Finding the person in a picture: who is the subject, and where the landmarks are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Protocol, Self
+
+import numpy as np
+
+from levelback.errors import NoPersonFound
+from levelback.pose.bundle import Bundle, open_bundle
+from levelback.pose.crops import Crop, Floats, Image, Picture
+from levelback.pose.joints import JOINT_COUNT
+from levelback.pose.landmarks import Landmarks, View
+from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, Reading
+from levelback.pose.refine import PASSES, Averaged, average, jittered_crops, read_crops, worker_count
+from levelback.pose.silhouette import silhouette_of
+from levelback.pose.view import guess_view
+
+MIN_SCORE = 0.5
+MAX_PEOPLE = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Person:
+    """Somebody in the picture, from a single pass.
+
+    points (33, 2) px and visibility (33,) as in Landmarks; roi the square round the body; score 0…1
+    of the landmark model, detector_score 0…1 of the detector; box (x0, y0, x1, y1) px round the
+    landmarks; world (33, 3) m
+    """
+
+    points: Floats
+    visibility: Floats
+    world: Floats
+    roi: Crop
+    score: float
+    detector_score: float
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """The upright box round the landmarks, (x0, y0, x1, y1) px."""
+        low, high = self.points.min(axis=0), self.points.max(axis=0)
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Found:
+    """The subject's landmarks, and who else is there.
+
+    people          number of people in the picture, the subject included
+    others          the other people
+    overlap         part of the subject's box that others' boxes cover, 0…1
+    score           landmark model's score for the subject, 0…1
+    detector_score  detector's score for the subject, 0…1
+    world           (33, 3) metres round the hips, x to the picture's right, y down, z away from the camera;
+                    a hint about depth only, never for asymmetry
+    swapped         part of the crops that saw left and right the other way round, 0…0.5: high where
+                    front and back are easily confused
+    """
+
+    landmarks: Landmarks
+    people: int
+    others: tuple[Person, ...]
+    overlap: float
+    score: float
+    detector_score: float
+    world: Floats
+    swapped: float
+
+
+class FirstPass(Protocol):
+    """Finds people in a picture with one look each."""
+
+    def people(self, image: Image) -> list[Person]:
+        """Return the people in (height, width, 3) RGB `image`, best first; empty if none."""
+        ...
+
+    def close(self) -> None:
+        """Free what is held."""
+        ...
+
+
+class LiteRtFirstPass:
+    """The first pass by the two models run directly; people who are small are searched in squares."""
+
+    def __init__(self, detector: PersonDetector, model: LandmarkModel) -> None:
+        self._detector = detector
+        self._model = model
+
+    def people(self, image: Image) -> list[Person]:
+        """Return the people in `image`, best first."""
+        found = self._look(image, None)
+        for parts in (2, 3):
+            if found:
+                break
+            for square in search_squares(image.shape[1], image.shape[0], parts):
+                found = _merged([*found, *self._look(image, square)])
+        return found
+
+    def _look(self, image: Image, within: Crop | None) -> list[Person]:
+        people: list[Person] = []
+        for detection in self._detector.detect(image, within=within)[:MAX_PEOPLE]:
+            picture = Picture.shrunk(image, crop_px=detection.roi.size, side=LANDMARK_SIDE)
+            reading = self._model.read(picture, detection.roi)
+            if reading.score >= MIN_SCORE:
+                people.append(_person(reading, detection.score))
+        return _merged(people)
+
+    def close(self) -> None:
+        """Nothing is held that would not free itself."""
+
+
+def search_squares(width: int, height: int, parts: int) -> list[Crop]:
+    """Return squares of 1/`parts` of the longer side that cover the picture, half overlapping."""
+    size = max(width, height) / parts
+
+    def starts(length: int) -> Floats:
+        count = max(1, int(np.ceil(2 * (length - size) / size)) + 1)
+        return np.linspace(size / 2, max(size / 2, length - size / 2), count)
+
+    return [Crop(x=float(x), y=float(y), size=size) for y in starts(height) for x in starts(width)]
+
+
+def _person(reading: Reading, detector_score: float) -> Person:
+    return Person(
+        points=reading.points,
+        visibility=reading.visibility,
+        world=reading.world,
+        roi=reading.roi,
+        score=reading.score,
+        detector_score=detector_score,
+    )
+
+
+def _merged(people: Sequence[Person]) -> list[Person]:
+    """Return the people without doubles: who stands within 15 % of another's size is the same."""
+    kept: list[Person] = []
+    for person in sorted(people, key=lambda one: -one.score * one.detector_score):
+        distances = [
+            np.linalg.norm(person.points - other.points, axis=1).mean() / other.roi.size for other in kept
+        ]
+        if all(distance > 0.12 for distance in distances):
+            kept.append(person)
+    return kept
+
+
+def prominence(person: Person, width: int, height: int) -> float:
+    """Return how much `person` looks like the subject: large, central, whole and surely seen.
+
+    The product of the body's size in the picture, the part of its landmarks inside the picture, both
+    scores, and 1 in the middle of the picture falling to ½ at its edge.
+    """
+    x, y = person.points.T
+    inside = float(((x >= 0) & (x < width) & (y >= 0) & (y < height)).mean())
+    off_centre = min(1.0, abs(person.roi.x / width - 0.5) * 2)
+    return person.roi.size * inside * person.score * person.detector_score * (1 - off_centre / 2)
+
+
+def overlap_of(subject: Person, others: Sequence[Person]) -> float:
+    """Return the largest part of the subject's box that one other person's box covers."""
+    x0, y0, x1, y1 = subject.box
+    shares = [0.0]
+    for other in others:
+        a0, b0, a1, b1 = other.box
+        shared = max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
+        shares.append(shared / max((x1 - x0) * (y1 - y0), 1e-9))
+    return max(shares)
+
+
+class PoseFinder:
+    """Finds the subject of a photo. Holds the models; close it, or use it in a ``with`` block.
+
+    Not for use by two threads at once.
+    """
+
+    def __init__(self, bundle: Bundle | None = None, *, first_pass: FirstPass | None = None) -> None:
+        """Open the models of `bundle` (by default the one that comes with levelback).
+
+        Raises ModelError where the bundle is missing or damaged.
+        """
+        self.bundle = bundle or open_bundle()
+        self._models = [LandmarkModel(self.bundle.landmarker)]
+        self._first = first_pass or LiteRtFirstPass(PersonDetector(self.bundle.detector), self._models[0])
+
+    def find(self, image: Image, *, fast: bool = False, view: View | None = None) -> Found:
+        """Return the subject of (height, width, 3) uint8 RGB `image`.
+
+        `fast` makes a single pass; otherwise the landmarks are averaged over many crops and carry their
+        covariance. `view` overrules what the picture says. Raises NoPersonFound.
+        """
+        height, width = image.shape[:2]
+        people = self._first.people(image)
+        if not people:
+            raise NoPersonFound(
+                "Nobody was found in this picture. "
+                "Use one that shows the whole body, well lit and not too small."
+            )
+        subject = max(people, key=lambda person: prominence(person, width, height))
+        others = tuple(person for person in people if person is not subject)
+        mean, readings = self._single(image, subject) if fast else self._refined(image, subject)
+        seen = view or guess_view(mean.points, mean.visibility, mean.world)
+        landmarks = Landmarks(
+            points=mean.points,
+            visibility=mean.visibility,
+            covariance=mean.covariance,
+            silhouette=silhouette_of(readings, image),
+            width=width,
+            height=height,
+            view=seen,
+            passes=len(readings),
+        )
+        return Found(
+            landmarks=landmarks,
+            people=len(people),
+            others=others,
+            overlap=overlap_of(subject, others),
+            score=mean.score,
+            detector_score=subject.detector_score,
+            world=mean.world,
+            swapped=mean.swapped,
+        )
+
+    def _single(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
+        readings = read_crops(self._models, image, [subject.roi])
+        mean = Averaged(
+            points=subject.points,
+            covariance=np.zeros((2 * JOINT_COUNT, 2 * JOINT_COUNT)),
+            visibility=subject.visibility,
+            world=subject.world,
+            score=subject.score,
+            swapped=0.0,
+        )
+        return mean, readings
+
+    def _refined(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
+        while len(self._models) < worker_count():
+            self._models.append(LandmarkModel(self.bundle.landmarker))
+        readings = read_crops(self._models, image, jittered_crops(subject.roi, PASSES))
+        return average(readings), readings
+
+    def close(self) -> None:
+        """Free the models."""
+        self._first.close()
+        self._models.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
