@@ -47,7 +47,9 @@ def _say(text: str) -> None:
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
     if version:
         from levelback import __version__
 
@@ -57,8 +59,12 @@ def _root(version: Annotated[bool, typer.Option("--version", help="Print the ver
 
 @app.command()
 def photo(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Photos, folders or quoted globs.")],
-    view: Annotated[ViewChoice, typer.Option(help="Which side of the body the camera sees.")] = ViewChoice.AUTO,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE...", help="Photos, folders or quoted globs.")
+    ],
+    view: Annotated[
+        ViewChoice, typer.Option(help="Which side of the body the camera sees.")
+    ] = ViewChoice.AUTO,
     mirrored: Annotated[
         bool | None,
         typer.Option("--mirrored/--not-mirrored", help="The picture is a mirror image, as some selfies are."),
@@ -72,9 +78,12 @@ def photo(
         typer.Option(help=f"Folder for the report files. Default: {DEFAULT_FOLDER}, or none with --json."),
     ] = None,
     json_to: Annotated[
-        str | None, typer.Option("--json", metavar="-|FILE", help="Write JSON to FILE, or - for standard output.")
+        str | None,
+        typer.Option("--json", metavar="-|FILE", help="Write JSON to FILE, or - for standard output."),
     ] = None,
-    fast: Annotated[bool, typer.Option("--fast", help="A single look: quicker, with wider intervals.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="A single look: quicker, with wider intervals.")
+    ] = False,
     name: Annotated[str | None, typer.Option(help="Whose photo it is, for the title of the report.")] = None,
     model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
 ) -> None:
@@ -156,7 +165,9 @@ def _exit_code(total: int, failed: int) -> int:
 
 
 @app.command()
-def exercises(exercise: Annotated[str | None, typer.Argument(metavar="[ID]", help="One exercise in full.")] = None) -> None:
+def exercises(
+    exercise: Annotated[str | None, typer.Argument(metavar="[ID]", help="One exercise in full.")] = None,
+) -> None:
     """List the exercises, or show one in full."""
     from levelback.advice import describe_exercise, list_exercises
 
@@ -164,7 +175,9 @@ def exercises(exercise: Annotated[str | None, typer.Argument(metavar="[ID]", hel
 
 
 @app.command()
-def doctor(model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None) -> None:
+def doctor(
+    model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
+) -> None:
     """Check what is installed and found, and time a self-test."""
     from levelback.pipeline import self_check
 

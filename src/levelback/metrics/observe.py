@@ -1,0 +1,60 @@
+"""Everything that the estimators read from one picture, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelback.metrics import direct
+from levelback.metrics.body import Body, body_frame
+from levelback.metrics.features import Features, frontal_features, sagittal_features
+from levelback.metrics.roll import estimate_roll
+from levelback.metrics.values import Roll
+from levelback.pose.joints import Joint
+from levelback.pose.landmarks import Landmarks
+
+_STEADY = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Observation:
+    """One body in one picture, in numbers.
+
+    direct    measures straight off the landmarks, by id; NaN where they do not show it
+    jitter    root mean square spread of shoulders and hips over the crops, body units
+    """
+
+    roll: Roll
+    body: Body
+    features: Features
+    direct: dict[str, float]
+    jitter: float
+
+
+def observe(
+    image: NDArray[np.uint8], landmarks: Landmarks, *, roll: Roll | None = None, fast: bool = False
+) -> Observation:
+    """Return what `image` shows of the body.
+
+    image   (height, width, 3) uint8 RGB that `landmarks` refer to
+    roll    the camera roll where it is known; None: read it from the scene's lines
+    fast    read the landmarks only, not outline and cloth
+    Raises ValueError where the shoulders are not above the ankles.
+    """
+    if roll is None:
+        roll = estimate_roll(image, landmarks.silhouette)
+    body = body_frame(landmarks, roll.estimate.value)
+    silhouette = None if fast else landmarks.silhouette
+    frontal = landmarks.view.frontal
+    variance = np.diag(body.covariance).reshape(len(Joint), 2)[list(_STEADY)]
+    return Observation(
+        roll=roll,
+        body=body,
+        features=frontal_features(image, silhouette, body)
+        if frontal
+        else sagittal_features(silhouette, body),
+        direct=direct.frontal(body) if frontal else direct.sagittal(body),
+        jitter=float(np.sqrt(variance.mean())),
+    )
