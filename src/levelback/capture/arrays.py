@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from levelback.capture.colour import to_srgb
 from levelback.capture.decode import MAX_PIXELS, reduce_area
 from levelback.capture.frame import MAX_SIDE, Frame
 from levelback.errors import UsageError
@@ -40,10 +41,7 @@ def frame_from_array(
     height, width = values.shape[:2]
     if values.ndim == 3 and values.shape[2] == 1:
         values = values[..., 0]
-    picture = reduce_area(Image.fromarray(_eight_bits(values)), max_side)
-    if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
-    image = np.asarray(picture.convert("RGB"))
+    image = _rgb(_eight_bits(values), max_side)
     return Frame(
         image=image[:, ::-1] if mirrored else image,
         full_width=width,
@@ -65,13 +63,20 @@ def _check_shape(values: NDArray[Any]) -> None:
         raise UsageError(f"A picture has 1 to {MAX_PIXELS // 10**6} million pixels, not {values.shape}.")
 
 
+def _rgb(values: NDArray[np.uint8], max_side: int) -> NDArray[np.uint8]:
+    if values.ndim == 3 and values.shape[2] == 3 and max(values.shape) <= max_side:
+        return values.copy()
+    picture = reduce_area(Image.fromarray(values), max_side)
+    return np.asarray(to_srgb(picture, None))
+
+
 def _eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
     if values.dtype == np.uint8:
         return np.ascontiguousarray(values)
     if values.dtype == np.bool_:
         return values.astype(np.uint8) * np.uint8(255)
     if values.dtype == np.uint16:
-        return (values >> 8).astype(np.uint8)  # type: ignore[no-any-return]
+        return (values >> 8).astype(np.uint8)
     if values.dtype.kind != "f":
         raise UsageError(f"A picture is uint8, uint16, bool or floating point in 0…1, not {values.dtype}.")
     if not (np.isfinite(values).all() and values.min() >= 0.0 and values.max() <= 1.0):

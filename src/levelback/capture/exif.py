@@ -34,29 +34,25 @@ SIDEWAYS_ORIENTATIONS = frozenset({5, 6, 7, 8})
 _FULL_FRAME_DIAGONAL_MM = math.hypot(36.0, 24.0)
 _FOCAL_35MM_RANGE = (8.0, 400.0)
 _WIDEST_ASPECT = 2.4
+_HEIF_HEADER_BYTES = 2**16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhotoFacts:
     """What the tags say; the defaults stand for a picture without tags.
 
-    orientation        as the camera wrote it, 1…8 (in HEIC the decoder has already applied it)
+    flipped            the orientation asks viewers to mirror the picture
     front_camera       the lens is named a front camera
     apple              made by an Apple device
     taken_at           when the picture was taken; with a time zone only if the tags name one
     focal_length_35mm  focal length that gives the same angle of view on 35 mm film, in mm
     """
 
-    orientation: int = 1
+    flipped: bool = False
     front_camera: bool = False
     apple: bool = False
     taken_at: datetime | None = None
     focal_length_35mm: float | None = None
-
-    @property
-    def flipped(self) -> bool:
-        """Whether the orientation tag asks viewers to mirror the picture."""
-        return self.orientation in FLIPPING_ORIENTATIONS
 
     @property
     def shown_mirrored(self) -> bool:
@@ -71,17 +67,24 @@ class PhotoFacts:
         return self.front_camera and not self.apple
 
 
-def read_facts(image: Image.Image) -> PhotoFacts:
-    """Read the tags of an opened picture; damaged tags count as missing."""
+def read_facts(image: Image.Image, data: bytes) -> PhotoFacts:
+    """Read the tags of an opened picture from its file's bytes; damaged tags count as missing.
+
+    A HEIC file turns and mirrors by properties of its own (`irot`, `imir`), and the decoder obeys them;
+    the standard calls its EXIF orientation informative only.
+    """
     try:
         exif = image.getexif()
         details = exif.get_ifd(ExifTags.IFD.Exif)
     except Exception as error:  # Pillow's readers raise what the damaged bytes happen to trigger
         logger.debug("unreadable EXIF: %r", error)
         return PhotoFacts()
-    heif_orientation = image.info.get("original_orientation")
+    if image.format == "HEIF":
+        flipped = b"imir" in data[:_HEIF_HEADER_BYTES]
+    else:
+        flipped = _orientation(exif.get(ExifTags.Base.Orientation)) in FLIPPING_ORIENTATIONS
     return PhotoFacts(
-        orientation=_orientation(heif_orientation or exif.get(ExifTags.Base.Orientation)),
+        flipped=flipped,
         front_camera=bool(
             re.search(r"\bfront\b", _text(details.get(ExifTags.Base.LensModel)), re.IGNORECASE)
         ),

@@ -37,7 +37,7 @@ def read_photo(
     max_side  the longer side of the returned image is at most this many pixels (area averages)
 
     Transparency becomes white, an ICC profile is converted to sRGB, grey becomes RGB. At most 200
-    million pixels in a JPEG and 80 million in a progressive JPEG or another format, in at most 256 MiB.
+    million pixels in a JPEG and 64 million in a progressive JPEG or another format, in at most 256 MiB.
 
     Raises UsageError if there is no such file, and UnreadablePhoto if it cannot be read or is no photo.
     """
