@@ -19,6 +19,11 @@ FOOT_LENGTH = 0.15
 """Heel to big toe joint in body units; a mean, refined by calibration."""
 
 
+PAIRED = ("knee_alignment", "foot_turnout")
+"""Measures with a left and a right version. They are estimated as the mean of both sides (`_mean`, even)
+and half their difference (`_half`, odd), so that a mirror exchanges them exactly."""
+
+
 def _down(point: Floats) -> Floats:
     """Return a body-frame point with y downwards, as the angle functions expect."""
     return np.asarray(point * np.array([1.0, -1.0]))
@@ -42,7 +47,11 @@ def hip_width(body: Body) -> float:
 
 
 def frontal(body: Body) -> dict[str, float]:
-    """Return the frontal measures by id, degrees or percent; NaN where the landmarks do not show it."""
+    """Return the frontal measures by id, degrees or percent; NaN where the landmarks do not show it.
+
+    Also the mean and half difference of paired measures, and the widths of shoulders and hips in
+    body heights.
+    """
     hips, shoulders = body.middle(Joint.LEFT_HIP), body.middle(Joint.LEFT_SHOULDER)
     ankles = body.middle(Joint.LEFT_ANKLE)
     width = max(hip_width(body), 1e-6)
@@ -63,6 +72,13 @@ def frontal(body: Body) -> dict[str, float]:
         measures[f"knee_alignment_{side}"] = -outward * _bend(hip, knee, ankle)
         reach = np.clip(outward * float(toe[0] - heel[0]) / FOOT_LENGTH, -1, 1)
         measures[f"foot_turnout_{side}"] = float(np.degrees(np.arcsin(reach)))
+    for stem in PAIRED:
+        left, right = measures[f"{stem}_left"], measures[f"{stem}_right"]
+        measures[f"{stem}_mean"], measures[f"{stem}_half"] = (left + right) / 2, (left - right) / 2
+    measures["shoulder_width"] = (
+        abs(body[Joint.LEFT_SHOULDER][0] - body[Joint.RIGHT_SHOULDER][0]) / STATURE_PER_UNIT
+    )
+    measures["hip_width"] = width / STATURE_PER_UNIT
     return measures
 
 

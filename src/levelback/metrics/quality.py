@@ -5,6 +5,7 @@ Limits and sentences stand in data/quality.toml.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -46,13 +47,13 @@ class PictureFacts:
     """What the picture says besides the landmarks.
 
     overlap     share of the subject's box that another person covers, 0…1
-    yaw_deg     turn of the subject away from square (frontal) or from side-on (sagittal); None: unknown
+    turn_deg    turn of the subject away from square (frontal) or from side-on (sagittal); None: unknown
     has_lines   whether the scene's lines gave the camera roll
     full_scale  pixels of the full picture per pixel of the working picture
     """
 
     overlap: float = 0.0
-    yaw_deg: float | None = None
+    turn_deg: float | None = None
     has_lines: bool = True
     full_scale: float = 1.0
 
@@ -179,8 +180,8 @@ def _picture_issues(
         yield "people_overlap"
     elif facts.overlap > limits["overlap_weakens"]:
         yield "people_touch"
-    if facts.yaw_deg is not None and abs(facts.yaw_deg) > limits["yaw_weakens_deg"]:
-        yield "turned_away" if abs(facts.yaw_deg) > limits["yaw_forbids_deg"] else "not_square"
+    if facts.turn_deg is not None and abs(facts.turn_deg) > limits["turn_weakens_deg"]:
+        yield "turned_away" if abs(facts.turn_deg) > limits["turn_forbids_deg"] else "not_square"
     brightness, sharpness = _light_and_sharpness(image, landmarks)
     if brightness < limits["dark_level"]:
         yield "too_dark"
@@ -218,3 +219,10 @@ def reason_for(measure_id: str, quality: Quality) -> str | None:
         if issue.forbids and measure_id in issue.affects:
             return issue.message
     return None
+
+
+def widening(measure_id: str, quality: Quality) -> float:
+    """Return how many times wider the issues that weaken a measure make its interval."""
+    weakened = [issue.code for issue in quality.issues if not issue.forbids and measure_id in issue.affects]
+    factors = [float(_data()["issues"][code].get("widen", 1.0)) for code in weakened]  # type: ignore[attr-defined]
+    return math.prod(factors)

@@ -23,6 +23,9 @@ MAX_ROLL_DEG = 15.0
 ASSUMED_LEVEL_SD_DEG = 1.5
 """Without lines: how far people hold a camera from level. Engineering choice."""
 
+ASSUMED_LEVEL = Roll(estimate=Estimate.around(0.0, 1.96 * ASSUMED_LEVEL_SD_DEG), source="assumed_level")
+"""The roll of a picture without lines."""
+
 _WORKING_SIDE_PX = 1100
 _MIN_LENGTH_SHARE = 0.035
 _CAUCHY_DEG = 0.35
@@ -100,7 +103,7 @@ def estimate_roll(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -
     segments = find_segments(image, subject)
     fit = _fit(segments)
     if fit is None:
-        return Roll(estimate=Estimate.around(0.0, 1.96 * ASSUMED_LEVEL_SD_DEG), source="assumed_level")
+        return ASSUMED_LEVEL
     return Roll(estimate=Estimate.around(fit[0], 1.96 * fit[1]), source="scene_lines")
 
 

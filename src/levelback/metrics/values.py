@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Self
 
-from levelback.pose.joints import Joint
+from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import View
 
 Side = Literal["left", "right"]
@@ -84,6 +84,17 @@ class Measurement:
         if self.estimate is None or not MEASURES[self.id].sided:
             return None
         return ("level", "left", "right")[self.estimate.sign]
+
+    def mirrored(self) -> Self:
+        """Return what the mirrored picture would give: sides exchanged, sided measures negated."""
+        measure = MEASURES[self.id]
+        flips = measure.sided and self.estimate is not None
+        return replace(
+            self,
+            id=measure.pair or self.id,
+            estimate=self.estimate.scaled(-1.0) if flips and self.estimate else self.estimate,
+            joints=tuple(Joint(int(MIRROR[joint])) for joint in self.joints),
+        )
 
 
 def _frontal(id: str, label: str, unit: Literal["deg", "mm", "%"], meaning: str) -> Measure:
@@ -213,3 +224,7 @@ class Roll:
 
     estimate: Estimate
     source: RollSource
+
+    def mirrored(self) -> Self:
+        """Return the roll of the mirrored picture."""
+        return replace(self, estimate=self.estimate.scaled(-1.0))

@@ -1,0 +1,154 @@
+"""Calibrated estimators: fitted numbers that turn an observation into a value and its doubt.
+
+Each measure has a *head*: a shrunken linear map of the features (ridge regression) on top of the value
+read straight off the landmarks, and a model of its own error. The numbers stand in
+data/calibration.json, made by ``make calibration`` from rendered people with exact truth; the file says
+how. Heads of measures that change sign in a mirror read odd features only and have no constant, so a
+symmetric body gives exactly zero.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from levelback.metrics.geometry import Floats
+from levelback.metrics.observe import Observation
+from levelback.metrics.values import Estimate, Roll
+from levelback.pose.landmarks import View
+
+SCHEMA = "levelback.calibration/1"
+FAR_Z = 2.5
+"""Standardised features beyond this count as outside the range of the fit."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Head:
+    """The fitted estimator of one measure in one group of views.
+
+    direct     gain on the value straight off the landmarks (0 where there is none)
+    bias       constant (0 for odd heads)
+    odd        whether it reads the odd or the even features
+    weights    (n,) per standardised feature
+    variance   error variance per component, see `spread_components`
+    factor     half-width of the 95 % interval in standard deviations, conformal on the validation split
+    """
+
+    direct: float
+    bias: float
+    odd: bool
+    weights: Floats
+    variance: Floats
+    factor: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Group:
+    """All heads of one view and mode, and how their features are standardised.
+
+    Odd features have no centre. names, center, scale: odd and even apart.
+    """
+
+    odd_names: tuple[str, ...]
+    odd_scale: Floats
+    even_names: tuple[str, ...]
+    even_center: Floats
+    even_scale: Floats
+    heads: dict[str, Head]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prediction:
+    """A value, its standard deviation, and how many of them its 95 % interval reaches to each side."""
+
+    value: float
+    sd: float
+    factor: float
+
+    def estimate(self, widen: float = 1.0) -> Estimate:
+        """Return the 95 % interval, `widen` times as wide."""
+        return Estimate.around(self.value, self.factor * self.sd * widen)
+
+
+def group_key(view: View, *, fast: bool) -> str:
+    """Return the name of the group of heads for a view and mode, like ``front/full``."""
+    return f"{view.value if view.frontal else 'side'}/{'fast' if fast else 'full'}"
+
+
+def standardize(values: dict[str, float], names: tuple[str, ...], center: Floats, scale: Floats) -> Floats:
+    """Return (n,) standardised features; 0, the mean, where the picture does not give one."""
+    raw = np.array([values.get(name, np.nan) for name in names], dtype=np.float64)
+    return np.nan_to_num((raw - center) / scale, nan=0.0)
+
+
+def spread_components(jitter: float, roll: Roll, features: Floats) -> Floats:
+    """Return the squared quantities whose weighted sum is a head's error variance, (4,).
+
+    1; the spread over crops (10⁻³ body units); the camera roll's standard deviation (degrees); how
+    far the features lie outside the range of the fit (standard deviations beyond `FAR_Z`).
+    """
+    far = np.sqrt(np.mean(np.maximum(np.abs(features) - FAR_Z, 0) ** 2)) if len(features) else 0.0
+    return np.array([1.0, 1e3 * jitter, roll.estimate.half_width / 1.96, far]) ** 2
+
+
+class Calibration:
+    """The fitted numbers of data/calibration.json, checked and unpacked."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        """Raises ValueError where the schema is not the one that this version reads."""
+        if document.get("schema") != SCHEMA:
+            raise ValueError(f"calibration schema is {document.get('schema')}, expected {SCHEMA}")
+        self.provenance: dict[str, Any] = document["provenance"]
+        self._groups = {key: _group(entry) for key, entry in document["groups"].items()}
+
+    def predict(self, head_id: str, observation: Observation, *, fast: bool) -> Prediction | None:
+        """Return the prediction of one head; None where nothing was fitted for it in this view."""
+        group = self._groups.get(group_key(observation.body.view, fast=fast))
+        head = group.heads.get(head_id) if group else None
+        if group is None or head is None:
+            return None
+        odd = standardize(observation.features.odd, group.odd_names, np.zeros(1), group.odd_scale)
+        even = standardize(observation.features.even, group.even_names, group.even_center, group.even_scale)
+        features = odd if head.odd else even
+        direct = observation.direct.get(head_id, np.nan)
+        start = head.direct * direct if np.isfinite(direct) else 0.0
+        everything = np.concatenate([odd, even])
+        variance = head.variance @ spread_components(observation.jitter, observation.roll, everything)
+        return Prediction(
+            value=float(start + head.bias + head.weights @ features),
+            sd=float(np.sqrt(variance)),
+            factor=head.factor,
+        )
+
+
+def _group(entry: dict[str, Any]) -> Group:
+    return Group(
+        odd_names=tuple(entry["odd"]["names"]),
+        odd_scale=np.array(entry["odd"]["scale"]),
+        even_names=tuple(entry["even"]["names"]),
+        even_center=np.array(entry["even"]["center"]),
+        even_scale=np.array(entry["even"]["scale"]),
+        heads={
+            id: Head(
+                direct=head["direct"],
+                bias=head["bias"],
+                odd=head["odd"],
+                weights=np.array(head["weights"]),
+                variance=np.array(head["variance"]),
+                factor=head["factor"],
+            )
+            for id, head in entry["heads"].items()
+        },
+    )
+
+
+@cache
+def load_calibration() -> Calibration:
+    """Return the calibration that comes with this version."""
+    text = (files("levelback.metrics") / "data" / "calibration.json").read_text(encoding="utf-8")
+    return Calibration(json.loads(text))

@@ -1,0 +1,144 @@
+"""From one observation to every measure of its view: an estimate with its interval, or a reason."""
+
+from __future__ import annotations
+
+import math
+
+from levelback.metrics.calibration import Calibration, Prediction, load_calibration
+from levelback.metrics.direct import PAIRED
+from levelback.metrics.observe import Observation
+from levelback.metrics.quality import reason_for, widening
+from levelback.metrics.values import Estimate, Measure, Measurement, Quality, measures_for
+from levelback.pose.joints import Joint
+
+NO_HEIGHT = "Millimetres need the body height: give it with --height-cm."
+NOT_CALIBRATED = "This view does not show it well enough to give a number."
+
+_HEIGHT_DIFFERENCES = {
+    "shoulder_height_difference": ("shoulder_tilt", "shoulder_width"),
+    "hip_height_difference": ("pelvic_obliquity", "hip_width"),
+}
+_TRUNK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+_LEGS = (Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+_FEET = (Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX)
+_HIPS, _SHOULDERS = _TRUNK[2:], _TRUNK[:2]
+_EARS = (Joint.LEFT_EAR, Joint.RIGHT_EAR)
+JOINTS_OF: dict[str, tuple[Joint, ...]] = {
+    "shoulder_tilt": _SHOULDERS,
+    "shoulder_height_difference": _SHOULDERS,
+    "pelvic_obliquity": _HIPS,
+    "hip_height_difference": _HIPS,
+    "head_tilt": _EARS,
+    "trunk_lean": _TRUNK,
+    "trunk_shift": _TRUNK,
+    "weight_shift": (*_HIPS, *_LEGS[2:]),
+    "hip_rotation": (*_HIPS, *_FEET),
+    "knee_alignment_left": (Joint.LEFT_HIP, Joint.LEFT_KNEE, Joint.LEFT_ANKLE),
+    "knee_alignment_right": (Joint.RIGHT_HIP, Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE),
+    "foot_turnout_left": (Joint.LEFT_HEEL, Joint.LEFT_FOOT_INDEX),
+    "foot_turnout_right": (Joint.RIGHT_HEEL, Joint.RIGHT_FOOT_INDEX),
+    "pelvic_tilt": _TRUNK,
+    "lumbar_curve": _TRUNK,
+    "thoracic_curve": _SHOULDERS,
+    "forward_head": (*_EARS, *_SHOULDERS),
+    "shoulder_protraction": _TRUNK,
+    "trunk_inclination": _TRUNK,
+    "knee_flexion": (*_HIPS, *_LEGS),
+    "plumb_offsets_ear": (*_EARS, *_LEGS[2:]),
+    "plumb_offsets_shoulder": (*_SHOULDERS, *_LEGS[2:]),
+    "plumb_offsets_hip": (*_HIPS, *_LEGS[2:]),
+    "plumb_offsets_knee": _LEGS,
+}
+"""The landmarks that each measure rests on, for drawing."""
+
+
+def measure(
+    observation: Observation,
+    quality: Quality,
+    *,
+    height_cm: float | None = None,
+    fast: bool = False,
+    calibration: Calibration | None = None,
+) -> tuple[Measurement, ...]:
+    """Return every measure of the observation's view, in report order.
+
+    height_cm   the subject's height, for the measures in millimetres
+    fast        the observation holds landmarks only
+    """
+    known = calibration or load_calibration()
+    return tuple(
+        _measurement(one, observation, quality, known, height_cm=height_cm, fast=fast)
+        for one in measures_for(observation.body.view)
+    )
+
+
+def turn_deg(observation: Observation, *, fast: bool) -> float | None:
+    """Return how far the body is turned away from square (frontal) or side-on, degrees; None: unknown."""
+    turn = load_calibration().predict("turn", observation, fast=fast)
+    return None if turn is None else turn.value
+
+
+def unmeasurable(quality: Quality, measures: tuple[Measure, ...]) -> tuple[Measurement, ...]:
+    """Return all of `measures` as forbidden by the picture's gravest issue."""
+    message = quality.issues[0].message
+    return tuple(_refused(one, reason_for(one.id, quality) or message) for one in measures)
+
+
+def _measurement(
+    one: Measure,
+    observation: Observation,
+    quality: Quality,
+    calibration: Calibration,
+    *,
+    height_cm: float | None,
+    fast: bool,
+) -> Measurement:
+    forbidden = reason_for(one.id, quality)
+    if forbidden is not None:
+        return _refused(one, forbidden)
+    if one.id in _HEIGHT_DIFFERENCES and height_cm is None:
+        return _refused(one, NO_HEIGHT)
+    estimate = _estimate(one.id, observation, calibration, height_cm, widening(one.id, quality), fast)
+    if estimate is None:
+        return _refused(one, NOT_CALIBRATED)
+    return Measurement(id=one.id, unit=one.unit, estimate=estimate, reason=None, joints=JOINTS_OF[one.id])
+
+
+def _refused(one: Measure, reason: str) -> Measurement:
+    return Measurement(id=one.id, unit=one.unit, estimate=None, reason=reason, joints=JOINTS_OF[one.id])
+
+
+def _estimate(
+    measure_id: str,
+    observation: Observation,
+    calibration: Calibration,
+    height_cm: float | None,
+    widen: float,
+    fast: bool,
+) -> Estimate | None:
+    def predict(head: str) -> Prediction | None:
+        return calibration.predict(head, observation, fast=fast)
+
+    if measure_id in _HEIGHT_DIFFERENCES:
+        angle, width = (predict(head) for head in _HEIGHT_DIFFERENCES[measure_id])
+        if angle is None or width is None or height_cm is None:
+            return None
+        return _height_difference(angle.estimate(widen), width.estimate(), 10 * height_cm)
+    stem, _, side = measure_id.rpartition("_")
+    if stem in PAIRED:
+        mean, half = predict(f"{stem}_mean"), predict(f"{stem}_half")
+        if mean is None or half is None:
+            return None
+        sign = 1.0 if side == "left" else -1.0
+        reach = math.hypot(mean.factor * mean.sd, half.factor * half.sd) * widen
+        return Estimate.around(mean.value + sign * half.value, reach)
+    prediction = predict(measure_id)
+    return None if prediction is None else prediction.estimate(widen)
+
+
+def _height_difference(angle: Estimate, width: Estimate, height_mm: float) -> Estimate:
+    """Return how much higher the left end of a line is, mm, from its tilt and its width in body heights."""
+    slope = math.tan(math.radians(angle.value))
+    slope_reach = math.tan(math.radians(angle.half_width))
+    reach = math.hypot(width.value * slope_reach, slope * width.half_width)
+    return Estimate.around(height_mm * width.value * slope, height_mm * reach)

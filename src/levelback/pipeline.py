@@ -1,0 +1,196 @@
+"""One photo to one report."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelback import __version__
+from levelback.advice import Answers, find, make_plan, parse_answers, screen
+from levelback.capture import Frame, frame_from_array, read_photo
+from levelback.errors import UsageError
+from levelback.metrics.measure import measure, turn_deg, unmeasurable
+from levelback.metrics.observe import observe
+from levelback.metrics.quality import PictureFacts, assess
+from levelback.metrics.roll import ASSUMED_LEVEL
+from levelback.metrics.values import Measurement, Quality, Roll, measures_for
+from levelback.pose.bundle import open_bundle
+from levelback.pose.finder import Found, PoseFinder
+from levelback.pose.landmarks import MIRROR_VIEW, View
+from levelback.report.values import ModelIdentity, PhotoFacts, Report
+
+Photo = str | os.PathLike[str] | NDArray[Any]
+
+
+def analyze_photo(
+    photo: Photo,
+    *,
+    view: str | None = None,
+    mirrored: bool | None = None,
+    height_cm: float | None = None,
+    answers: str | os.PathLike[str] | None = None,
+    fast: bool = False,
+    name: str | None = None,
+    model: str | os.PathLike[str] | None = None,
+) -> Report:
+    """Measure the person in one photo.
+
+    photo      a path, or an (height, width[, 3 or 4]) array, RGB
+    view       ``front``, ``back``, ``left`` or ``right``: which side of the body the camera sees; None:
+               read it from the picture
+    mirrored   whether the picture is a mirror image; None: what its tags say
+    height_cm  body height, for the measures in millimetres
+    answers    file of answers to the screening questions (TOML)
+    fast       one pass of the model: quicker, with wider intervals
+    model      another pose landmarker bundle
+
+    For several photos keep one `Analyzer`, which loads the model once. Raises UnreadablePhoto,
+    NoPersonFound, UsageError, DataFileError or ModelError.
+    """
+    with Analyzer(
+        view=view,
+        mirrored=mirrored,
+        height_cm=height_cm,
+        answers=load_answers(answers),
+        fast=fast,
+        name=name,
+        model=model,
+    ) as analyzer:
+        return analyzer.analyze(photo)
+
+
+def load_answers(file: str | os.PathLike[str] | None) -> Answers | None:
+    """Return the answers in a TOML file, None for no file."""
+    return None if file is None else parse_answers(Path(file))
+
+
+class Analyzer:
+    """Analyses photos with one loaded model and one set of options; close it, or use it in a `with`."""
+
+    def __init__(
+        self,
+        *,
+        view: str | None = None,
+        mirrored: bool | None = None,
+        height_cm: float | None = None,
+        answers: Answers | None = None,
+        fast: bool = False,
+        name: str | None = None,
+        model: str | os.PathLike[str] | None = None,
+    ) -> None:
+        """Load the model. The options are those of `analyze_photo`."""
+        self._view = _parse_view(view)
+        self._mirrored = mirrored
+        self._height_cm = height_cm
+        self._answers = answers
+        self._fast = fast
+        self._name = name
+        self._finder = PoseFinder(open_bundle(None if model is None else Path(model)))
+
+    def analyze(self, photo: Photo) -> Report:
+        """Return the report on one photo; see `analyze_photo`."""
+        if isinstance(photo, np.ndarray):
+            frame = frame_from_array(photo, mirrored=bool(self._mirrored))
+        else:
+            frame = read_photo(photo, mirrored=self._mirrored)
+        return self.analyze_frame(frame)
+
+    def analyze_frame(self, frame: Frame) -> Report:
+        """Return the report on one frame.
+
+        A picture and its mirror image are measured as the same picture and the answer turned round, so
+        that a mirror negates every sided measure to the last bit.
+        """
+        if _turns_round(frame.image):
+            found, roll, quality, measurements = self._measure(frame, mirror=True)
+            landmarks, roll = found.landmarks.mirrored(), roll.mirrored()
+            measurements = _in_order(tuple(one.mirrored() for one in measurements), landmarks.view)
+        else:
+            found, roll, quality, measurements = self._measure(frame, mirror=False)
+            landmarks = found.landmarks
+        findings = find(measurements, quality, self._answers)
+        return Report(
+            version=__version__,
+            created_at=datetime.now(UTC),
+            model=ModelIdentity(name=self._finder.bundle.name, sha256=self._finder.bundle.sha256),
+            photo=_facts(frame, landmarks.view, found.people),
+            roll=roll,
+            quality=quality,
+            measurements=measurements,
+            findings=findings,
+            plan=make_plan(findings, screen(self._answers), self._answers),
+            landmarks=landmarks,
+            picture=frame.image,
+            fast=self._fast,
+            name=self._name,
+        )
+
+    def _measure(self, frame: Frame, *, mirror: bool) -> tuple[Found, Roll, Quality, tuple[Measurement, ...]]:
+        image = np.ascontiguousarray(frame.image[:, ::-1]) if mirror else frame.image
+        view = MIRROR_VIEW[self._view] if self._view and mirror else self._view
+        found = self._finder.find(image, fast=self._fast, view=view)
+        landmarks = found.landmarks
+        try:
+            observation = observe(image, landmarks, fast=self._fast)
+        except ValueError:
+            quality = assess(image, landmarks, None, PictureFacts(overlap=found.overlap))
+            return found, ASSUMED_LEVEL, quality, unmeasurable(quality, measures_for(landmarks.view))
+        facts = PictureFacts(
+            overlap=found.overlap,
+            turn_deg=turn_deg(observation, fast=self._fast),
+            has_lines=observation.roll.source == "scene_lines",
+            full_scale=frame.full_width / frame.image.shape[1],
+        )
+        quality = assess(image, landmarks, observation.body, facts)
+        measurements = measure(observation, quality, height_cm=self._height_cm, fast=self._fast)
+        return found, observation.roll, quality, measurements
+
+    def close(self) -> None:
+        """Free the model."""
+        self._finder.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _parse_view(view: str | None) -> View | None:
+    try:
+        return None if view is None else View(view)
+    except ValueError:
+        names = ", ".join(one.value for one in View)
+        raise UsageError(f"There is no view '{view}'; choose one of {names}.") from None
+
+
+def _turns_round(image: NDArray[np.uint8]) -> bool:
+    """Tell which of a picture and its mirror image is measured: always the same one of the two."""
+    columns = image.sum(axis=(0, 2), dtype=np.int64)
+    return tuple(columns[::-1]) < tuple(columns)
+
+
+def _in_order(measurements: tuple[Measurement, ...], view: View) -> tuple[Measurement, ...]:
+    order = [one.id for one in measures_for(view)]
+    return tuple(sorted(measurements, key=lambda one: order.index(one.id)))
+
+
+def _facts(frame: Frame, view: View, people: int) -> PhotoFacts:
+    return PhotoFacts(
+        file=frame.origin,
+        sha256=frame.sha256,
+        width=frame.full_width,
+        height=frame.full_height,
+        view=view,
+        taken_at=frame.taken_at,
+        mirrored=frame.mirrored,
+        people=people,
+    )
