@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,10 @@ from numpy.typing import NDArray
 from levelback.advice.values import Finding, Plan
 from levelback.metrics.values import Measurement, Quality, Roll
 from levelback.pose.landmarks import Landmarks, View
+
+if TYPE_CHECKING:
+    import polars as pl
+    from matplotlib.figure import Figure
 
 SCHEMA = "levelback.report/1"
 
@@ -44,7 +49,9 @@ class Report:
 
     `picture` is the working image (height, width, 3) uint8 RGB that `landmarks` refer to; it may be
     smaller than the photo, by the factor ``picture.shape[1] / photo.width``. JSON gives landmarks
-    in pixels of the full photo.
+    in pixels of the full photo. It is None in a report that was read back from JSON.
+
+    The methods import what they need when they are called.
     """
 
     version: str
@@ -57,5 +64,42 @@ class Report:
     findings: tuple[Finding, ...]
     plan: Plan
     landmarks: Landmarks
-    picture: NDArray[np.uint8]
+    picture: NDArray[np.uint8] | None
     fast: bool = False
+    name: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as plain data, schema ``levelback.report/1``."""
+        from levelback.report.encode import to_dict
+
+        return to_dict(self)
+
+    def to_json(self) -> str:
+        """Return the report as JSON text, schema ``levelback.report/1``."""
+        from levelback.report.encode import to_json
+
+        return to_json(self)
+
+    def to_html(self) -> str:
+        """Return the report as one self-contained HTML page."""
+        from levelback.report.html import to_html
+
+        return to_html(self)
+
+    def to_pdf(self) -> bytes:
+        """Return the report as an A4 PDF."""
+        from levelback.report.pdf import to_pdf
+
+        return to_pdf(self)
+
+    def plot(self) -> Figure:
+        """Return a Matplotlib figure: the annotated picture beside every number on its scale."""
+        from levelback.report.figure import plot
+
+        return plot(self)
+
+    def to_frame(self) -> pl.DataFrame:
+        """Return a polars table with one row for each measure."""
+        from levelback.report.table import to_frame
+
+        return to_frame(self)

@@ -1,0 +1,257 @@
+"""What a report says, in words and in order: the one source of the HTML, the PDF and the summary."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from levelback.advice.norms import Norm, load_norms
+from levelback.advice.values import Finding
+from levelback.metrics.values import MEASURES, Estimate, Measurement
+from levelback.report import words
+from levelback.report.programme import PhaseText, phases_of, screening_note
+from levelback.report.scale import Scale, make_scale
+from levelback.report.values import Report
+
+Reading = Literal["stands_out", "uncommon", "even", "common", "unclear"]
+READING_LABELS: dict[Reading, str] = {
+    "stands_out": "Stands out",
+    "uncommon": "Less common",
+    "even": "Level",
+    "common": "Common",
+    "unclear": "Not sure",
+}
+_COUNT_WORDS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One measure as the table of numbers shows it. `value`, `direction` and `interval` are text."""
+
+    id: str
+    name: str
+    about: str
+    value: str
+    direction: str
+    interval: str
+    reading: Reading
+    label: str
+    scale: Scale
+
+    @property
+    def spoken(self) -> str:
+        """The scale in one sentence, for people who do not see it."""
+        return f"{self.name}: {self.value} {self.direction}, 95 % range {self.interval}. {self.label}."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """One plain sentence about the body, and a quieter one that explains it."""
+
+    reading: Reading
+    text: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Content:
+    """A whole report in words. Every output shows these parts, in this order."""
+
+    headline: str
+    subtitle: str
+    picture_alt: str
+    seen: tuple[Seen, ...]
+    rows: tuple[Row, ...]
+    unmeasured: tuple[tuple[str, str], ...]
+    plan_note: str
+    phases: tuple[PhaseText, ...]
+    habits: tuple[str, ...]
+    issues: tuple[str, ...]
+    method: tuple[tuple[str, str], ...]
+
+
+def make_content(report: Report) -> Content:
+    """Return all that is said about `report`. No findings and no plan where the picture is not usable."""
+    norms = load_norms()
+    standing = _standing_out(report)
+    rows = _rows(report, norms, {finding.measure for finding in standing})
+    return Content(
+        headline=_headline(report, standing),
+        subtitle=_subtitle(report),
+        picture_alt=_picture_alt(report),
+        seen=_seen(report, standing, rows),
+        rows=rows,
+        unmeasured=_unmeasured(report.measurements),
+        plan_note=screening_note(report),
+        phases=phases_of(report),
+        habits=tuple(habit.text for habit in report.plan.habits) if report.quality.usable else (),
+        issues=tuple(issue.message for issue in report.quality.issues),
+        method=_method(report),
+    )
+
+
+def _standing_out(report: Report) -> tuple[Finding, ...]:
+    if not report.quality.usable:
+        return ()
+    return tuple(finding for finding in report.findings if finding.confidence in ("likely", "possible"))
+
+
+def read_estimate(id: str, estimate: Estimate, norm: Norm) -> Reading:
+    """Return what an interval says next to the common range, where no finding rests on it.
+
+    Only an interval that lies wholly inside or wholly outside of the range says anything; `even` needs
+    a sided measure whose interval includes zero.
+    """
+    if norm.common_low <= estimate.low and estimate.high <= norm.common_high:
+        return "even" if MEASURES[id].sided and estimate.sign == 0 else "common"
+    if estimate.low > norm.common_high or estimate.high < norm.common_low:
+        return "uncommon"
+    return "unclear"
+
+
+def _rows(report: Report, norms: dict[str, Norm], standing: set[str]) -> tuple[Row, ...]:
+    """Return the measured rows: what stands out first, then by size against the notable size."""
+    measured = [(m.id, m.estimate) for m in report.measurements if m.estimate is not None]
+
+    def rank(item: tuple[str, Estimate]) -> tuple[bool, float]:
+        id, estimate = item
+        return id not in standing, -norms[id].size(estimate.value) / norms[id].notable
+
+    return tuple(_row(id, estimate, norms[id], id in standing) for id, estimate in sorted(measured, key=rank))
+
+
+def _row(id: str, estimate: Estimate, norm: Norm, stands_out: bool) -> Row:
+    text = words.measure_words()[id]
+    reading: Reading = "stands_out" if stands_out else read_estimate(id, estimate, norm)
+    return Row(
+        id=id,
+        name=text.name,
+        about=text.about,
+        value=words.amount(id, estimate.value),
+        direction=words.direction(id, estimate.value),
+        interval=words.interval(id, estimate),
+        reading=reading,
+        label=READING_LABELS[reading],
+        scale=make_scale(id, estimate, norm),
+    )
+
+
+def _headline(report: Report, standing: tuple[Finding, ...]) -> str:
+    if not report.quality.usable:
+        return "This photo cannot be measured"
+    if not standing:
+        return "Nothing stands out"
+    estimate = _estimates(report).get(standing[0].measure)
+    if len(standing) == 1 and estimate is not None:
+        return _statement(standing[0].measure, estimate.value)
+    count = len(standing)
+    many = _COUNT_WORDS[count] if count < len(_COUNT_WORDS) else f"{count} things"
+    return f"{many} {'stands' if count == 1 else 'stand'} out"
+
+
+def _statement(id: str, value: float) -> str:
+    text = words.measure_words()[id]
+    return text.plus if value >= 0 else text.minus
+
+
+def _estimates(report: Report) -> dict[str, Estimate]:
+    return {m.id: m.estimate for m in report.measurements if m.estimate is not None}
+
+
+def _subtitle(report: Report) -> str:
+    view = words.load_words()["view"][report.photo.view]
+    when = report.photo.taken_at or report.created_at
+    verb = "taken" if report.photo.taken_at else "measured"
+    return f"{report.photo.file}, seen {view}, {verb} on {when.day} {when:%B %Y}"
+
+
+def _picture_alt(report: Report) -> str:
+    view = words.load_words()["view"][report.photo.view]
+    if not report.quality.usable:
+        return f"The photo, {view}."
+    lines = "shoulder and hip lines against level, and a plumb line"
+    return f"The photo, {view}, with the joints that were found, {lines}. All numbers are in the table below."
+
+
+def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) -> tuple[Seen, ...]:
+    if not report.quality.usable:
+        return (Seen(reading="unclear", text="We give no numbers and no exercises from this picture."),)
+    estimates = _estimates(report)
+    seen = [_seen_finding(finding, estimates.get(finding.measure)) for finding in standing]
+    seen += [
+        Seen(
+            reading="uncommon",
+            text=f"{_statement(row.id, estimates[row.id].value)}, more than most people: {row.value}.",
+            detail=f"95 % range: {row.interval}. On its own this says little; a second photo tells more.",
+        )
+        for row in rows
+        if row.reading == "uncommon"
+    ]
+    topics = {
+        reading: [words.measure_words()[row.id].topic for row in rows if row.reading == reading]
+        for reading in READING_LABELS
+    }
+    if topics["even"]:
+        seen.append(Seen(reading="even", text=f"Good news, level: {words.enumerate_words(topics['even'])}."))
+    if topics["common"]:
+        common = words.enumerate_words(topics["common"])
+        seen.append(Seen(reading="common", text=f"As in most healthy people: {common}."))
+    if topics["unclear"]:
+        unclear = words.enumerate_words(topics["unclear"])
+        seen.append(
+            Seen(
+                reading="unclear",
+                text=f"Not sure: {unclear}.",
+                detail="This photo cannot tell whether these are within what is common.",
+            )
+        )
+    return tuple(seen)
+
+
+def _seen_finding(finding: Finding, estimate: Estimate | None) -> Seen:
+    sure = words.load_words()["confidence"][finding.confidence]
+    detail = f"{finding.explanation} {sure}"
+    if estimate is None:
+        return Seen(reading="stands_out", text=finding.explanation, detail=sure)
+    id = finding.measure
+    numbers = f"{words.amount(id, estimate.value)}, most likely between {words.interval(id, estimate)}"
+    return Seen(
+        reading="stands_out",
+        text=f"{_statement(id, estimate.value)}: {numbers.replace(' to ', ' and ')}.",
+        detail=detail,
+    )
+
+
+def _unmeasured(measurements: tuple[Measurement, ...]) -> tuple[tuple[str, str], ...]:
+    """Return (names, reason) of what could not be measured, measures with the same reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for measurement in measurements:
+        if measurement.reason is not None:
+            by_reason.setdefault(measurement.reason, []).append(words.measure_words()[measurement.id].name)
+    return tuple((words.enumerate_words(names), reason) for reason, names in by_reason.items())
+
+
+def roll_sentence(report: Report) -> str:
+    """Return how far the camera was turned and how that is known."""
+    estimate = report.roll.estimate
+    size = f"{abs(estimate.value):.1f}°"
+    if math.isfinite(estimate.half_width):
+        size += f" ± {estimate.half_width:.1f}°"
+    sentence: str = words.load_words()["roll"][report.roll.source]
+    return sentence.format(roll=size)
+
+
+def _method(report: Report) -> tuple[tuple[str, str], ...]:
+    passes = report.landmarks.passes
+    looks = "a single look at the photo" if passes == 1 else f"the mean of {passes} looks at the photo"
+    facts = [
+        ("Body points", f"33 points found by {report.model.name}, {looks}."),
+        ("Camera", roll_sentence(report)),
+        ("Ranges", "The true value lies in the range given in 95 of 100 such photos."),
+        ("Common", "The shaded range is where most healthy people are; the sources stand in the exercise data."),
+        ("Version", f"levelback {report.version}, model {report.model.sha256[:12]}."),
+    ]
+    if report.photo.mirrored:
+        facts.insert(2, ("Mirror", "The photo was mirrored, as selfies are. It was turned back first."))
+    return tuple(facts)

@@ -1,0 +1,268 @@
+"""The photo with what was measured drawn into it: bones, plumb line, level lines, angles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patheffects import Stroke, withStroke
+from numpy.typing import NDArray
+from PIL import Image
+
+from levelback.advice.norms import load_norms
+from levelback.metrics.values import Estimate
+from levelback.pose.joints import Joint
+from levelback.pose.landmarks import Landmarks, View
+from levelback.report import words
+from levelback.report.content import read_estimate
+from levelback.report.labels import Label, place_labels
+from levelback.report.values import Report
+
+Floats = NDArray[np.float64]
+HEIGHT_PX = 1600
+MAX_WIDTH_PX = 1200
+MEASURED, LEVEL, PLUMB, DARK = "#ffb000", "#ffffff", "#56b4e9", "#10202b"
+"""Amber for what was measured, white for level, sky blue for plumb: told apart by colour-blind people too."""
+
+BONES = (
+    ("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"),
+    ("hip", "knee"), ("knee", "ankle"), ("ankle", "foot_index"),
+)  # fmt: skip
+_LINES = {"shoulder_tilt": "shoulder", "pelvic_obliquity": "hip"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """Directions of the true world in the picture (y down), and the size of the body in pixels.
+
+    level    (2,) unit vector along a level line, to the right of the picture
+    up       (2,) unit vector straight up
+    towards  +1 where a positive tilt or a forward lean rises or points to the picture's right, else −1
+    height   of the body's box, px
+    """
+
+    level: Floats
+    up: Floats
+    towards: int
+    height: float
+
+
+def render_picture(report: Report) -> NDArray[np.uint8]:
+    """Return the annotated picture, (height, width, 3) uint8 RGB, cropped to the body with room for labels.
+
+    The amber lines stand at the measured angles, not through the bare landmarks, with their 95 % interval
+    as a fan; the dashed white lines are truly level, so they turn with the camera's roll. An unusable
+    picture shows the joints only. Raises ValueError where the report holds no picture.
+    """
+    if report.picture is None:
+        raise ValueError("a report that was read from JSON holds no picture")
+    left, top, right, bottom = box = crop_box(report.landmarks)
+    zoom = min(HEIGHT_PX / (bottom - top), MAX_WIDTH_PX / (right - left))
+    size = (round((right - left) * zoom), round((bottom - top) * zoom))
+    image = Image.fromarray(np.asarray(report.picture)).resize(size, Image.Resampling.LANCZOS, box=box)
+    figure = Figure(figsize=(size[0] / 100, size[1] / 100), dpi=100)
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.add_axes((0, 0, 1, 1))
+    draw_picture(axes, report, np.asarray(image), box)
+    canvas.draw()
+    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+
+
+def crop_box(landmarks: Landmarks) -> tuple[float, float, float, float]:
+    """Return left, top, right, bottom of the part of the picture to show, px: the body and its room."""
+    points = landmarks.points[np.isfinite(landmarks.points).all(axis=1)]
+    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
+    height = max(y1 - y0, landmarks.height / 8)
+    top, bottom = max(0.0, y0 - 0.2 * height), min(float(landmarks.height), y1 + 0.08 * height)
+    width = min(float(landmarks.width), max(x1 - x0 + 0.3 * height, 0.68 * (bottom - top)))
+    left = min(max(0.0, (x0 + x1 - width) / 2), landmarks.width - width)
+    return float(left), float(top), float(left + width), float(bottom)
+
+
+def draw_picture(axes: Axes, report: Report, image: NDArray[np.uint8], box: tuple[float, ...]) -> None:
+    """Draw `image`, which shows the part `box` of the working picture, and the marks on it, into `axes`."""
+    left, top, right, bottom = box
+    axes.imshow(image, extent=(left, right, bottom, top), interpolation="nearest", aspect="equal")
+    axes.set(xlim=(left, right), ylim=(bottom, top))
+    axes.axis("off")
+    world = _world(report)
+    _draw_bones(axes, report.landmarks)
+    if not report.quality.usable:
+        return
+    _draw_plumb(axes, report.landmarks, world)
+    estimates = {m.id: m.estimate for m in report.measurements if m.estimate is not None}
+    draw = _draw_frontal if report.photo.view.frontal else _draw_sagittal
+    labels = list(draw(axes, report.landmarks, estimates, world))
+    place_labels(axes, labels, _keep_clear(report.landmarks))
+    _draw_sides(axes, report.photo.view)
+
+
+def _world(report: Report) -> World:
+    roll = math.radians(report.roll.estimate.value)
+    points = report.landmarks.points
+    return World(
+        level=np.array([math.cos(roll), math.sin(roll)]),
+        up=np.array([math.sin(roll), -math.cos(roll)]),
+        towards=1 if report.photo.view in (View.FRONT, View.RIGHT) else -1,
+        height=float(np.ptp(points[:, 1][np.isfinite(points[:, 1])])),
+    )
+
+
+def _unit(axes: Axes) -> float:
+    """Return one thousandth of the picture's height, in points: the measure of all strokes."""
+    return float(axes.bbox.height / 1000 * 72 / axes.figure.dpi)
+
+
+def _stroke(axes: Axes, points: Floats, color: str, width: float, **style: object) -> None:
+    """Draw a line through (N, 2) `points` with a dark edge, so that it shows on any background."""
+    unit = _unit(axes)
+    edge = [Stroke(linewidth=(width + 2.4) * unit, foreground=DARK, alpha=0.55), withStroke(linewidth=0)]
+    axes.plot(*points.T, color=color, linewidth=width * unit, path_effects=edge, **style)  # type: ignore[arg-type]
+
+
+def _draw_bones(axes: Axes, landmarks: Landmarks) -> None:
+    near = _near_sides(landmarks.view)
+    for side in near:
+        for a, b in BONES:
+            ends = landmarks.points[[Joint[f"{side}_{a.upper()}"], Joint[f"{side}_{b.upper()}"]]]
+            _stroke(axes, ends, "white", 1.6, alpha=0.75, solid_capstyle="round")
+    joints = [Joint[f"{side}_{name.upper()}"] for side in near for name in {n for bone in BONES for n in bone}]
+    _draw_dots(axes, landmarks.points[joints])
+
+
+def _draw_dots(axes: Axes, points: Floats, color: str = "white") -> None:
+    unit = _unit(axes)
+    axes.plot(*points.T, "o", ms=8 * unit, mfc=color, mec=DARK, mew=1.6 * unit)
+
+
+def _near_sides(view: View) -> tuple[str, ...]:
+    return ("LEFT", "RIGHT") if view.frontal else (view.name,)
+
+
+def _middle(landmarks: Landmarks, part: str) -> Floats:
+    """Return the middle of both sides of a body part, or its near side in a side view, (2,) px."""
+    joints = [Joint[f"{side}_{part.upper()}"] for side in _near_sides(landmarks.view)]
+    return landmarks.points[joints].mean(axis=0)
+
+
+def _draw_plumb(axes: Axes, landmarks: Landmarks, world: World) -> None:
+    """Draw the true vertical through the ankles, from under the feet to the neck: the face stays free."""
+    ankle, shoulder = _middle(landmarks, "ankle"), _middle(landmarks, "shoulder")
+    rise = float((shoulder - ankle) @ world.up)
+    ends = np.array([ankle - 0.03 * world.height * world.up, ankle + rise * world.up])
+    _stroke(axes, ends, PLUMB, 3.0)
+
+
+def _fan(axes: Axes, centre: Floats, half: tuple[float, float], low: Floats, high: Floats) -> None:
+    """Fill the region between two directions through `centre`: `half` is its reach backwards and forwards."""
+    for reach in half:
+        if reach:
+            corners = np.array([centre, centre + reach * low, centre + reach * high])
+            axes.fill(*corners.T, color=MEASURED, alpha=0.35, linewidth=0)
+
+
+def _tilted(world: World, degrees: float) -> Floats:
+    """Return the level direction raised by `degrees` at its right end, (2,) unit vector."""
+    angle = math.radians(degrees)
+    return math.cos(angle) * world.level + math.sin(angle) * world.up  # type: ignore[no-any-return]
+
+
+def _draw_tilt(axes: Axes, centre: Floats, reach: float, estimate: Estimate, sign: int, world: World) -> None:
+    """Draw a level line through `centre` and the measured line across it, with its interval."""
+    low, value, high = (_tilted(world, sign * d) for d in (estimate.low, estimate.value, estimate.high))
+    _fan(axes, centre, (-reach, reach), low, high)
+    level = np.array([centre - reach * world.level, centre + reach * world.level])
+    _stroke(axes, level, LEVEL, 2.2, dashes=(5, 3))
+    _stroke(axes, np.array([centre - reach * value, centre + reach * value]), MEASURED, 4.2)
+
+
+def _draw_frontal(
+    axes: Axes, landmarks: Landmarks, estimates: dict[str, Estimate], world: World
+) -> Iterator[Label]:
+    reach = 0.19 * world.height
+    for id, part in _LINES.items():
+        if id in estimates:
+            centre = _middle(landmarks, part)
+            _draw_tilt(axes, centre, reach, estimates[id], world.towards, world)
+            yield Label(text=label_text(id, estimates[id]), at=(centre[0], centre[1]), reach=reach)
+
+
+def _draw_sagittal(
+    axes: Axes, landmarks: Landmarks, estimates: dict[str, Estimate], world: World
+) -> Iterator[Label]:
+    ankle = _middle(landmarks, "ankle")
+    parts = ("ear", "shoulder", "hip", "knee")
+    places = np.array([_middle(landmarks, part) for part in parts])
+    for place in places:
+        foot = ankle + float((place - ankle) @ world.up) * world.up
+        _stroke(axes, np.array([foot, place]), PLUMB, 1.8)
+    reach = 0.11 * world.height
+    if "pelvic_tilt" in estimates:
+        # Forward tilt lowers the front of the pelvis, so the end of the line that looks forward falls.
+        _draw_tilt(axes, places[2], reach, estimates["pelvic_tilt"], -world.towards, world)
+        at = (places[2][0], places[2][1])
+        yield Label(text=label_text("pelvic_tilt", estimates["pelvic_tilt"]), at=at, reach=reach)
+    if "forward_head" in estimates:
+        _draw_head(axes, places[0], places[1], estimates["forward_head"], world)
+        at = (places[1][0], places[0][1])
+        yield Label(text=label_text("forward_head", estimates["forward_head"]), at=at, reach=reach)
+    _draw_dots(axes, places)
+
+
+def _draw_head(axes: Axes, ear: Floats, shoulder: Floats, estimate: Estimate, world: World) -> None:
+    reach = float(np.linalg.norm(ear - shoulder))
+
+    def leaning(degrees: float) -> Floats:
+        return _tilted(world, 90 - world.towards * degrees)
+
+    _fan(axes, shoulder, (reach,), leaning(estimate.low), leaning(estimate.high))
+    _stroke(axes, np.array([shoulder, shoulder + reach * world.up]), LEVEL, 2.2, dashes=(5, 3))
+    _stroke(axes, np.array([shoulder, shoulder + reach * leaning(estimate.value)]), MEASURED, 4.2)
+
+
+def label_text(id: str, estimate: Estimate) -> str:
+    """Return what the picture says at a line, in two lines: ``Hips: left higher`` and ``4.2° ± 1.1°``."""
+    name = words.measure_words()[id].name
+    reading = read_estimate(id, estimate, load_norms()[id])
+    says = words.direction(id, estimate.value)
+    if reading == "even":
+        says = "level"
+    elif estimate.sign == 0:
+        says = "not sure"
+    return f"{name}: {says}\n{words.plus_minus(id, estimate)}"
+
+
+def _keep_clear(landmarks: Landmarks) -> Floats:
+    """Return (N, 2) points that labels should not cover: the face (counted often) and the bones."""
+    shares = np.linspace(0, 1, 9)[:, None]
+    bones = [
+        (1 - shares) * landmarks[Joint[f"{side}_{a.upper()}"]] + shares * landmarks[Joint[f"{side}_{b.upper()}"]]
+        for side in _near_sides(landmarks.view)
+        for a, b in BONES
+    ]
+    face = landmarks.points[: Joint.MOUTH_RIGHT + 1]
+    centre = face.mean(axis=0)
+    spread = 2.2 * np.abs(face - centre).max()
+    corners = [centre + spread * np.array([dx, dy]) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+    return np.concatenate([*bones, *[np.concatenate([face, corners])] * 20])
+
+
+def _draw_sides(axes: Axes, view: View) -> None:
+    """Write at the foot of the picture which side is the subject's left and right, or where front is."""
+    names = {
+        View.FRONT: ("your right", "your left"),
+        View.BACK: ("your left", "your right"),
+        View.LEFT: ("front", "back"),
+        View.RIGHT: ("back", "front"),
+    }[view]
+    for name, x, align in ((names[0], 0.02, "left"), (names[1], 0.98, "right")):
+        axes.text(
+            x, 0.012, name, ha=align, va="bottom", transform=axes.transAxes, color="white",
+            fontsize=24 * _unit(axes),
+            path_effects=[withStroke(linewidth=5 * _unit(axes), foreground=DARK)],
+        )  # fmt: skip
