@@ -144,6 +144,7 @@ class Analyzer:
         facts = PictureFacts(
             overlap=found.overlap,
             turn_deg=turn_deg(observation, fast=self._fast),
+            sides_in_doubt=frame.sides_in_doubt,
             has_lines=observation.roll.source == "scene_lines",
             full_scale=frame.full_width / frame.image.shape[1],
         )

@@ -49,12 +49,14 @@ class PictureFacts:
     overlap     share of the subject's box that another person covers, 0…1
     turn_deg    turn of the subject away from square (frontal) or from side-on (sagittal); None: unknown
     has_lines   whether the scene's lines gave the camera roll
+    sides_in_doubt   the picture may be a mirror image, and nothing tells
     full_scale  pixels of the full picture per pixel of the working picture
     """
 
     overlap: float = 0.0
     turn_deg: float | None = None
     has_lines: bool = True
+    sides_in_doubt: bool = False
     full_scale: float = 1.0
 
 
@@ -189,6 +191,8 @@ def _picture_issues(
         yield "blurred"
     if body is not None and body.scale_px * facts.full_scale < limits["small_px"]:
         yield "too_small"
+    if facts.sides_in_doubt:
+        yield "sides_in_doubt"
     if not facts.has_lines:
         yield "no_scene_lines"
 

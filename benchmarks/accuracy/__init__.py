@@ -1,0 +1,1 @@
+"""How true the numbers are: features of rendered people, the fit, and the accuracy table."""

@@ -1,0 +1,274 @@
+"""Fit the calibrated estimators: ridge regression on the features, and a model of its own error.
+
+    python -m benchmarks.accuracy.fit DATA        # writes src/levelback/metrics/data/calibration.json
+
+DATA holds fit.jsonl, validate.jsonl (made by `extract`) and fit/truth.csv, validate/truth.csv. The test
+split is never read here. The strength of the shrinkage is chosen by cross-validation over bodies; the
+error model is fitted to the residuals of the left-out bodies; the factor that makes 95 % of it comes from
+the validation split.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from benchmarks.accuracy.tables import Floats, Sample, load
+from levelback import __version__
+from levelback.metrics import calibration
+from levelback.metrics.direct import PAIRED
+from levelback.metrics.values import Estimate, Roll
+from levelback.metrics.values import MEASURES
+
+OUT = Path(calibration.__file__).parent / "data" / "calibration.json"
+FOLDS = 10
+STRENGTHS = 10.0 ** np.arange(-1.0, 4.1, 0.5)
+HUBER = 2.0
+ODD = (
+    "shoulder_tilt",
+    "pelvic_obliquity",
+    "head_tilt",
+    "trunk_lean",
+    "trunk_shift",
+    "weight_shift",
+    "hip_rotation",
+    *(f"{stem}_half" for stem in PAIRED),
+    "turn",
+)
+EVEN = (*(f"{stem}_mean" for stem in PAIRED), "shoulder_width", "hip_width")
+SAGITTAL = tuple(id for id, one in MEASURES.items() if not one.sided and not one.pair and one.unit != "mm")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Design:
+    """Standardised features of one group, and how they were standardised."""
+
+    odd_names: tuple[str, ...]
+    odd_scale: Floats
+    even_names: tuple[str, ...]
+    even_center: Floats
+    even_scale: Floats
+
+    def matrices(self, sample: Sample) -> tuple[Floats, Floats]:
+        """Return the standardised odd and even features, 0 where missing."""
+        odd = sample.matrix("odd", self.odd_names) / self.odd_scale
+        even = (sample.matrix("even", self.even_names) - self.even_center) / self.even_scale
+        return np.nan_to_num(odd), np.nan_to_num(even)
+
+
+def make_design(sample: Sample) -> Design:
+    """Return the features that at least half of the pictures give, and their robust spread."""
+    odd_names, odd = _given(sample, "odd")
+    even_names, even = _given(sample, "even")
+    center = np.nanmedian(even, axis=0)
+    return Design(
+        odd_names=odd_names,
+        odd_scale=_spread(odd),
+        even_names=even_names,
+        even_center=center,
+        even_scale=_spread(even - center),
+    )
+
+
+def _given(sample: Sample, kind: str) -> tuple[tuple[str, ...], Floats]:
+    names = tuple(dict.fromkeys(name for record in sample.records for name in record[kind]))
+    matrix = sample.matrix(kind, names)
+    kept = np.isfinite(matrix).mean(axis=0) >= 0.5
+    return tuple(name for name, keep in zip(names, kept, strict=True) if keep), matrix[:, kept]
+
+
+def _spread(matrix: Floats) -> Floats:
+    """Return the root mean square of the middle 98 % of each column, never 0."""
+    limit = np.nanquantile(np.abs(matrix), 0.98, axis=0)
+    clipped = np.clip(matrix, -limit, limit)
+    return np.maximum(np.sqrt(np.nanmean(clipped**2, axis=0)), 1e-6)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Line:
+    """A fitted line: direct gain, bias, weights."""
+
+    direct: float
+    bias: float
+    weights: Floats
+
+    def __call__(self, direct: Floats, features: Floats) -> Floats:
+        return self.direct * np.nan_to_num(direct) + self.bias + features @ self.weights
+
+
+def fit_line(direct: Floats, features: Floats, truth: Floats, strength: float, *, odd: bool) -> Line:
+    """Return the ridge fit with Huber weights; the direct value and the constant are not shrunk."""
+    has_direct = np.isfinite(direct).mean() > 0.5
+    free = np.column_stack([np.nan_to_num(direct) * has_direct, np.full(len(truth), 0.0 if odd else 1.0)])
+    design = np.column_stack([free, features])
+    penalty = np.diag([1e-9, 1e-9, *np.full(features.shape[1], strength)])
+    weight = np.ones(len(truth))
+    for _ in range(4):
+        gram = design.T @ (weight[:, None] * design) + penalty
+        solution = np.linalg.solve(gram, design.T @ (weight * truth))
+        residual = np.abs(truth - design @ solution)
+        limit = HUBER * 1.4826 * np.median(residual)
+        weight = np.minimum(1.0, limit / np.maximum(residual, 1e-12))
+    return Line(direct=float(solution[0]), bias=float(solution[1]), weights=solution[2:])
+
+
+def cross_validate(
+    direct: Floats, features: Floats, truth: Floats, bodies: np.ndarray, strength: float, *, odd: bool
+) -> Floats:
+    """Return (n,) predictions for each picture by fits that have not seen its body."""
+    names = np.unique(bodies)
+    fold_of = {name: i % FOLDS for i, name in enumerate(np.random.default_rng(0).permutation(names))}
+    fold = np.array([fold_of[body] for body in bodies])
+    predicted = np.empty(len(truth))
+    for k in range(FOLDS):
+        out = fold == k
+        line = fit_line(direct[~out], features[~out], truth[~out], strength, odd=odd)
+        predicted[out] = line(direct[out], features[out])
+    return predicted
+
+
+def components(sample: Sample, odd: Floats, even: Floats) -> Floats:
+    """Return (n, 4) squared quantities of the error model, as the product computes them."""
+    rolls = sample.number("roll_sd")
+    return np.array(
+        [
+            calibration.spread_components(
+                jitter, Roll(estimate=Estimate.around(0.0, 1.96 * sd), source="given"), features
+            )
+            for jitter, sd, features in zip(
+                sample.number("jitter"), rolls, np.hstack([odd, even]), strict=True
+            )
+        ]
+    )
+
+
+def fit_variance(parts: Floats, residual: Floats) -> Floats:
+    """Return the non-negative weights of `parts` that make the residuals most likely (normal)."""
+    limit = 4 * 1.4826 * np.median(np.abs(residual))
+    squared = np.minimum(np.abs(residual), limit) ** 2
+    scale = np.maximum(parts.mean(axis=0), 1e-9)
+
+    def loss(log_weights: Floats) -> float:
+        variance = parts @ (np.exp(log_weights) / scale)
+        return float(np.mean(np.log(variance) + squared / variance))
+
+    start = np.log(np.maximum(squared.mean(), 1e-9) * np.array([0.7, 0.1, 0.1, 0.1]))
+    best = minimize(loss, start, method="L-BFGS-B", bounds=[(-14.0, 8.0)] * parts.shape[1])
+    return np.asarray(np.exp(best.x) / scale)
+
+
+def conformal_factor(residual: Floats, sd: Floats) -> float:
+    """Return how many standard deviations cover 95 % of fresh pictures (split conformal)."""
+    share = min(1.0, 0.95 * (1 + 1 / len(residual)))
+    return float(np.quantile(np.abs(residual) / sd, share))
+
+
+def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]:
+    """Return the fitted group as it stands in the data file; print how each head does."""
+    design = make_design(fit)
+    odd, even = design.matrices(fit)
+    odd_v, even_v = design.matrices(validate)
+    parts, parts_v = components(fit, odd, even), components(validate, odd_v, even_v)
+    heads = {}
+    for head in (*ODD, *EVEN) if frontal else SAGITTAL:
+        is_odd = head in ODD
+        known, known_v = np.isfinite(fit.truth[head]), np.isfinite(validate.truth[head])
+        features, features_v = (odd, odd_v) if is_odd else (even, even_v)
+        direct, truth = fit.direct(head)[known], fit.truth[head][known]
+        bodies = fit.column("body_id")[known]
+        errors = {
+            strength: np.abs(
+                cross_validate(direct, features[known], truth, bodies, strength, odd=is_odd) - truth
+            ).mean()
+            for strength in STRENGTHS
+        }
+        strength = min(errors, key=lambda one: errors[one])
+        left_out = cross_validate(direct, features[known], truth, bodies, strength, odd=is_odd)
+        variance = fit_variance(parts[known], left_out - truth)
+        line = fit_line(direct, features[known], truth, strength, odd=is_odd)
+        truth_v = validate.truth[head][known_v]
+        value_v = line(validate.direct(head)[known_v], features_v[known_v])
+        sd_v = np.sqrt(parts_v[known_v] @ variance)
+        factor = conformal_factor(value_v - truth_v, sd_v)
+        _print_line(head, strength, left_out, truth, value_v, truth_v, factor * sd_v)
+        heads[head] = {
+            "odd": is_odd,
+            "direct": _short(line.direct),
+            "bias": 0.0 if is_odd else _short(line.bias),
+            "weights": [_short(weight) for weight in line.weights],
+            "variance": [_short(weight) for weight in variance],
+            "factor": _short(factor),
+            "strength": float(strength),
+        }
+    return {
+        "odd": {"names": design.odd_names, "scale": [_short(one) for one in design.odd_scale]},
+        "even": {
+            "names": design.even_names,
+            "center": [_short(one) for one in design.even_center],
+            "scale": [_short(one) for one in design.even_scale],
+        },
+        "heads": heads,
+    }
+
+
+def _short(number: float) -> float:
+    return float(f"{number:.5g}")
+
+
+def _print_line(
+    head: str, strength: float, left_out: Floats, truth: Floats, value: Floats, truth_v: Floats, reach: Floats
+) -> None:
+    slope = np.polyfit(truth_v, value, 1)[0] if truth_v.std() > 0 else np.nan
+    print(
+        f"  {head:24s} λ {strength:8.1f}  CV MAE {np.abs(left_out - truth).mean():6.3f}   validation MAE "
+        f"{np.abs(value - truth_v).mean():6.3f}  slope {slope:5.2f}  ± {np.median(reach):5.2f}   "
+        f"always-mean {np.abs(truth_v - truth_v.mean()).mean():6.3f}"
+    )
+
+
+def main() -> None:
+    """Fit every group and write the data file."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    groups = {}
+    counts = {}
+    for mode in ("full", "fast"):
+        splits = {
+            split: load(
+                options.data / f"{split}{'' if mode == 'full' else '-fast'}.jsonl",
+                options.data / split / "truth.csv",
+            )
+            for split in ("fit", "validate")
+        }
+        for name in ("front", "back", "side"):
+            fit, validate = splits["fit"][name], splits["validate"][name]
+            print(f"{name}/{mode}: {len(fit.records)} pictures to fit, {len(validate.records)} to validate")
+            groups[f"{name}/{mode}"] = fit_group(fit, validate, frontal=name != "side")
+            counts[f"{name}/{mode}"] = [len(fit.records), len(validate.records)]
+    document = {
+        "schema": calibration.SCHEMA,
+        "provenance": {
+            "made_by": "python -m benchmarks.accuracy.fit",
+            "made_on": date.today().isoformat(),
+            "levelback": __version__,
+            "pictures_to_fit_and_validate": counts,
+            "truth": "benchmarks/synthetic/truth, see docs/accuracy.md",
+        },
+        "groups": groups,
+    }
+    options.out.write_text(json.dumps(document, indent=None, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
