@@ -1,0 +1,50 @@
+"""What all tests share: the sample pictures, one loaded model, and no silent skips where all must run."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "sample_images"
+MAY_SKIP = ("benchmarks/synthetic needs", "no shared real pictures")
+"""Reasons for which a test may be skipped even where LEVELBACK_REQUIRE is set."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Turn a skip into a failure where LEVELBACK_REQUIRE says that everything has to run."""
+    report = yield
+    if report.skipped and os.environ.get("LEVELBACK_REQUIRE") and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if not any(allowed in reason for allowed in MAY_SKIP):
+            report.outcome = "failed"
+            report.longrepr = f"must run here, but was skipped: {reason}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def samples() -> dict:
+    """Return truth.json of the sample pictures, by file name."""
+    return json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def analyzer():
+    """One analyzer with the bundled model, for all tests that read pictures."""
+    from levelback.pipeline import Analyzer
+
+    with Analyzer() as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def real_pictures() -> Path:
+    """The folder of real people beside the checkout, which is not part of the repository."""
+    folder = ROOT.parent / "shared" / "real"
+    if not folder.is_dir():
+        pytest.skip("no shared real pictures beside this checkout")
+    return folder
