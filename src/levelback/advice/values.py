@@ -1,23 +1,73 @@
-"""What the advice stage hands on: screening, findings and the plan."""
+"""What the advice stage takes and hands on: answers, screening, findings and the plan."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
+
+from levelback.metrics.values import Estimate
 
 Severity = Literal["mild", "moderate", "marked"]
 Confidence = Literal["likely", "possible", "inconclusive", "contradicted"]
 FindingSide = Literal["left", "right", "both"]
 PhaseId = Literal["release", "strengthen", "integrate"]
 ScreeningStatus = Literal["clear", "not_answered", "see_doctor_first", "no_exercise"]
+AnswerValue = bool | int | str
+
+_OTHER = {"left": "right", "right": "left"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """Answers to the screening questions, as pairs of question id and value; any may be missing.
+
+    A value is a bool (yes or no), an int, or a string (a side or a choice).
+    """
+
+    pairs: tuple[tuple[str, AnswerValue], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, AnswerValue]) -> Self:
+        """Return the answers in `values`, unchecked; see `screening.check_answers`."""
+        return cls(pairs=tuple(sorted(values.items())))
+
+    def get(self, id: str) -> AnswerValue | None:
+        """Return the answer to one question, None where it was skipped."""
+        return dict(self.pairs).get(id)
+
+    def mirrored(self) -> Self:
+        """Return the answers of the mirrored person: left and right exchanged."""
+        return type(self)(pairs=tuple((id, _OTHER.get(str(value), value)) for id, value in self.pairs))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SideComparison:
+    """Both sides compared in a live set of one exercise.
+
+    exercise     catalogue id, like ``clam``
+    aspect       what was compared: ``hold``, ``range``, ``reps`` or ``steadiness``
+    difference   percent of the better side; positive: the subject's left did worse
+    """
+
+    exercise: str
+    aspect: str
+    difference: Estimate
+
+    @property
+    def id(self) -> str:
+        """The name under which evidence refers to it, like ``clam.range``."""
+        return f"{self.exercise}.{self.aspect}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """Something that stands out. `side` is the higher, rotated or affected side; None: no side.
 
-    `measure` is the measure id it rests on. `explanation` is plain English; `source` cites where the
-    reading comes from.
+    measure      the measure id it rests on (``clam.range`` and the like for live sets)
+    explanation  plain English; `source` cites where the reading comes from
+    estimate     of that measure, turned so that positive speaks for the finding; None if there is none
+    reasons      sentences: all that speaks for and against it, the photo first
     """
 
     id: str
@@ -27,6 +77,8 @@ class Finding:
     confidence: Confidence
     explanation: str
     source: str
+    estimate: Estimate | None = None
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +91,10 @@ class Screening:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prescription:
-    """One exercise of a plan. `exercise` is a catalogue id; `because` one sentence with its number."""
+    """One exercise of a plan. `exercise` is a catalogue id; `because` one sentence with its number.
+
+    `side` is the working side: ``both`` means each side in turn, or the whole body at once.
+    """
 
     exercise: str
     name: str
@@ -52,10 +107,15 @@ class Prescription:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Phase:
-    """One phase of the plan, its items in the order in which they are done."""
+    """One phase of the plan, its items in the order in which they are done.
+
+    `when` says in which weeks; `move_on` is the rule that leads to the next phase.
+    """
 
     id: PhaseId
     items: tuple[Prescription, ...]
+    when: str = ""
+    move_on: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,12 +125,20 @@ class Habit:
     id: str
     text: str
     source: str
+    because: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
-    """The corrective programme. No phases where the screening forbids exercise."""
+    """The corrective programme. No phases where the screening forbids exercise.
+
+    `days_per_week` and `minutes` say how often and how long; `checks` are sentences that say which
+    live check would settle what the evidence leaves open.
+    """
 
     screening: Screening
     phases: tuple[Phase, ...]
     habits: tuple[Habit, ...]
+    days_per_week: int = 3
+    minutes: int = 20
+    checks: tuple[str, ...] = ()
