@@ -249,7 +249,10 @@ def _method(report: Report) -> tuple[tuple[str, str], ...]:
         ("Body points", f"33 points found by {report.model.name}, {looks}."),
         ("Camera", roll_sentence(report)),
         ("Ranges", "The true value lies in the range given in 95 of 100 such photos."),
-        ("Common", "The shaded range is where most healthy people are; the sources stand in the exercise data."),
+        (
+            "Common",
+            "The shaded range is where most healthy people are; the sources stand in the exercise data.",
+        ),
         ("Version", f"levelback {report.version}, model {report.model.sha256[:12]}."),
     ]
     if report.photo.mirrored:

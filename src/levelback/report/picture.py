@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
 from matplotlib.patheffects import Stroke, withStroke
 from numpy.typing import NDArray
 from PIL import Image
@@ -20,6 +21,7 @@ from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks, View
 from levelback.report import words
 from levelback.report.content import read_estimate
+from levelback.report.fonts import SEMIBOLD
 from levelback.report.labels import Label, place_labels
 from levelback.report.values import Report
 
@@ -29,10 +31,8 @@ MAX_WIDTH_PX = 1200
 MEASURED, LEVEL, PLUMB, DARK = "#ffb000", "#ffffff", "#56b4e9", "#10202b"
 """Amber for what was measured, white for level, sky blue for plumb: told apart by colour-blind people too."""
 
-BONES = (
-    ("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"),
-    ("hip", "knee"), ("knee", "ankle"), ("ankle", "foot_index"),
-)  # fmt: skip
+LEG = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "foot_index"))
+ARM = (("shoulder", "elbow"), ("elbow", "wrist"))
 _LINES = {"shoulder_tilt": "shoulder", "pelvic_obliquity": "hip"}
 
 
@@ -79,7 +79,7 @@ def crop_box(landmarks: Landmarks) -> tuple[float, float, float, float]:
     (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
     height = max(y1 - y0, landmarks.height / 8)
     top, bottom = max(0.0, y0 - 0.2 * height), min(float(landmarks.height), y1 + 0.08 * height)
-    width = min(float(landmarks.width), max(x1 - x0 + 0.3 * height, 0.68 * (bottom - top)))
+    width = min(float(landmarks.width), max(x1 - x0 + 0.3 * height, 0.75 * (bottom - top)))
     left = min(max(0.0, (x0 + x1 - width) / 2), landmarks.width - width)
     return float(left), float(top), float(left + width), float(bottom)
 
@@ -126,13 +126,19 @@ def _stroke(axes: Axes, points: Floats, color: str, width: float, **style: objec
 
 
 def _draw_bones(axes: Axes, landmarks: Landmarks) -> None:
-    near = _near_sides(landmarks.view)
-    for side in near:
-        for a, b in BONES:
-            ends = landmarks.points[[Joint[f"{side}_{a.upper()}"], Joint[f"{side}_{b.upper()}"]]]
-            _stroke(axes, ends, "white", 1.6, alpha=0.75, solid_capstyle="round")
-    joints = [Joint[f"{side}_{name.upper()}"] for side in near for name in {n for bone in BONES for n in bone}]
-    _draw_dots(axes, landmarks.points[joints])
+    bones = _bones(landmarks.view)
+    for ends in bones:
+        _stroke(axes, landmarks.points[list(ends)], "white", 1.6, alpha=0.75, solid_capstyle="round")
+    _draw_dots(axes, landmarks.points[sorted({joint for ends in bones for joint in ends})])
+
+
+def _bones(view: View) -> tuple[tuple[Joint, Joint], ...]:
+    """Return the bones to draw as pairs of joints; of a side view the near leg and trunk only."""
+    return tuple(
+        (Joint[f"{side}_{a.upper()}"], Joint[f"{side}_{b.upper()}"])
+        for side in _near_sides(view)
+        for a, b in (LEG + ARM if view.frontal else LEG)
+    )
 
 
 def _draw_dots(axes: Axes, points: Floats, color: str = "white") -> None:
@@ -151,9 +157,9 @@ def _middle(landmarks: Landmarks, part: str) -> Floats:
 
 
 def _draw_plumb(axes: Axes, landmarks: Landmarks, world: World) -> None:
-    """Draw the true vertical through the ankles, from under the feet to the neck: the face stays free."""
+    """Draw the true vertical through the ankles, up to the shoulders or the ear: the face stays free."""
     ankle, shoulder = _middle(landmarks, "ankle"), _middle(landmarks, "shoulder")
-    rise = float((shoulder - ankle) @ world.up)
+    rise = float(((shoulder if landmarks.view.frontal else _middle(landmarks, "ear")) - ankle) @ world.up)
     ends = np.array([ankle - 0.03 * world.height * world.up, ankle + rise * world.up])
     _stroke(axes, ends, PLUMB, 3.0)
 
@@ -184,7 +190,7 @@ def _draw_tilt(axes: Axes, centre: Floats, reach: float, estimate: Estimate, sig
 def _draw_frontal(
     axes: Axes, landmarks: Landmarks, estimates: dict[str, Estimate], world: World
 ) -> Iterator[Label]:
-    reach = 0.19 * world.height
+    reach = 0.18 * world.height
     for id, part in _LINES.items():
         if id in estimates:
             centre = _middle(landmarks, part)
@@ -226,7 +232,7 @@ def _draw_head(axes: Axes, ear: Floats, shoulder: Floats, estimate: Estimate, wo
 
 
 def label_text(id: str, estimate: Estimate) -> str:
-    """Return what the picture says at a line, in two lines: ``Hips: left higher`` and ``4.2° ± 1.1°``."""
+    """Return what the picture says at a line, in three lines: ``Hips``, ``left higher``, ``4.2° ± 1.1°``."""
     name = words.measure_words()[id].name
     reading = read_estimate(id, estimate, load_norms()[id])
     says = words.direction(id, estimate.value)
@@ -234,22 +240,20 @@ def label_text(id: str, estimate: Estimate) -> str:
         says = "level"
     elif estimate.sign == 0:
         says = "not sure"
-    return f"{name}: {says}\n{words.plus_minus(id, estimate)}"
+    return f"{name}\n{says}\n{words.plus_minus(id, estimate)}"
 
 
 def _keep_clear(landmarks: Landmarks) -> Floats:
-    """Return (N, 2) points that labels should not cover: the face (counted often) and the bones."""
+    """Return (N, 2) points that labels should not cover; the face and the joints count many times."""
     shares = np.linspace(0, 1, 9)[:, None]
-    bones = [
-        (1 - shares) * landmarks[Joint[f"{side}_{a.upper()}"]] + shares * landmarks[Joint[f"{side}_{b.upper()}"]]
-        for side in _near_sides(landmarks.view)
-        for a, b in BONES
-    ]
+    ends = _bones(landmarks.view)
+    bones = [(1 - shares) * landmarks[a] + shares * landmarks[b] for a, b in ends]
+    joints = landmarks.points[[joint for pair in ends for joint in pair]]
     face = landmarks.points[: Joint.MOUTH_RIGHT + 1]
     centre = face.mean(axis=0)
-    spread = 2.2 * np.abs(face - centre).max()
+    spread = 2.0 * np.abs(face - centre).max()
     corners = [centre + spread * np.array([dx, dy]) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
-    return np.concatenate([*bones, *[np.concatenate([face, corners])] * 20])
+    return np.concatenate([*bones, *[joints] * 3, *[face, corners] * 20])
 
 
 def _draw_sides(axes: Axes, view: View) -> None:
@@ -263,6 +267,6 @@ def _draw_sides(axes: Axes, view: View) -> None:
     for name, x, align in ((names[0], 0.02, "left"), (names[1], 0.98, "right")):
         axes.text(
             x, 0.012, name, ha=align, va="bottom", transform=axes.transAxes, color="white",
-            fontsize=24 * _unit(axes),
+            fontproperties=FontProperties(fname=str(SEMIBOLD), size=28 * _unit(axes)),
             path_effects=[withStroke(linewidth=5 * _unit(axes), foreground=DARK)],
         )  # fmt: skip

@@ -36,9 +36,15 @@ class Scale:
 
 
 def make_scale(id: str, estimate: Estimate, norm: Norm) -> Scale:
-    """Return the scale of measure `id`, wide enough for the interval, the common range and the norm's sizes."""
+    """Return the scale of measure `id`: room for the interval, the common range and the norm's sizes."""
     marks = {"either": (-1, 1), "positive": (1,), "negative": (-1,)}[norm.direction]
-    reach = [estimate.low, estimate.high, norm.common_low, norm.common_high, *(s * norm.marked for s in marks)]
+    reach = [
+        estimate.low,
+        estimate.high,
+        norm.common_low,
+        norm.common_high,
+        *(s * norm.marked for s in marks),
+    ]
     start, end = min(reach), max(reach)
     sided = MEASURES[id].sided
     if sided:

@@ -31,7 +31,8 @@ class ModelIdentity:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhotoFacts:
     """The photo as the person sees it: upright, unmirrored. `sha256` is of the file's bytes, None for
-    an array; `width` and `height` are in pixels of the full picture."""
+    an array; `width` and `height` are in pixels of the full picture.
+    """
 
     file: str
     sha256: str | None
