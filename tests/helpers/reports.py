@@ -167,7 +167,9 @@ def symmetric() -> Report:
                 ),
             ),
         ),
-        habits=(Habit(id="microbreaks", text="Stand up, stretch and walk every 30 to 60 minutes.", source="A"),),
+        habits=(
+            Habit(id="microbreaks", text="Stand up, stretch and walk every 30 to 60 minutes.", source="A"),
+        ),
     )
     return report(*LEVEL_FRONT, plan=plan)
 
@@ -261,6 +263,4 @@ def unusable() -> Report:
 def _item(
     id: str, name: str, side: str, sets: int, reps: int | None, hold_s: int | None, why: str
 ) -> Prescription:
-    return Prescription(
-        exercise=id, name=name, side=side, sets=sets, reps=reps, hold_s=hold_s, because=why
-    )  # type: ignore[arg-type]
+    return Prescription(exercise=id, name=name, side=side, sets=sets, reps=reps, hold_s=hold_s, because=why)  # type: ignore[arg-type]
