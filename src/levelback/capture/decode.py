@@ -7,11 +7,14 @@ The size is checked in the header, before any pixel is decoded. A JPEG is reduce
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image
 
@@ -44,6 +47,7 @@ _UPRIGHT = {
 _DNG_VERSION_TAG = 0xC612
 _SUBFILE_TYPE_TAG = 0x00FE
 _THUMBNAIL_BIT = 1
+_STDERR = 2
 
 _pillow_lock = threading.Lock()
 
@@ -71,7 +75,7 @@ def decode(data: bytes, *, name: str, max_side: int) -> Picture:
             "Use a JPEG, PNG, HEIC, WebP or TIFF file."
         )
     try:
-        with _pillow_unbounded(), open_picture(data, kind) as image:
+        with _pillow_unbounded(), _native_silence(kind), open_picture(data, kind) as image:
             _check_header(image, name)
             return _load(image, read_facts(image, data), max_side)
     except LevelbackError:
@@ -96,6 +100,31 @@ def _pillow_unbounded() -> Iterator[None]:
             yield
         finally:
             Image.MAX_IMAGE_PIXELS = limit
+
+
+@contextmanager
+def _native_silence(kind: str) -> Iterator[None]:
+    """Keep libtiff from writing its complaints about a damaged file to standard error by itself."""
+    terminal = _duplicate(_STDERR) if kind == "TIFF" else None
+    if terminal is None:
+        yield
+        return
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            os.dup2(terminal, _STDERR)
+            os.close(terminal)
+
+
+def _duplicate(descriptor: int) -> int | None:
+    try:
+        return os.dup(descriptor)
+    except OSError:  # a program without a terminal: nothing to keep quiet
+        return None
 
 
 def _check_header(image: Image.Image, name: str) -> None:
