@@ -209,22 +209,27 @@ def test_a_pixel_bomb_is_refused_by_its_header(tmp_path):
     assert peak < 150
 
 
-@pytest.mark.parametrize(
-    ("progressive", "height", "width", "words"),
-    [
-        (False, 65_535, 65_535, "too large: 65,535 × 65,535 pixels, where 200 million"),
-        (True, 8_000, 10_000, "too large: 10,000 × 8,000 pixels, where 64 million"),
-        (False, 8_000, 10_000, "damaged, incomplete"),
-    ],
-)
-def test_the_size_that_a_jpeg_claims_is_checked_first(tmp_path, progressive, height, width, words):
-    path = tmp_path / "claims.jpg"
+def jpeg_that_claims(path, *, height, width, progressive=False):
+    """Write a small JPEG whose header claims another size, and return its path."""
     Image.new("RGB", (64, 64)).save(path, progressive=progressive)
     data = bytearray(path.read_bytes())
     frame_header = data.index(b"\xff\xc2" if progressive else b"\xff\xc0")
     data[frame_header + 5 : frame_header + 9] = struct.pack(">HH", height, width)
     path.write_bytes(data)
-    assert words in message_for(path)
+    return path
+
+
+def test_the_size_that_a_jpeg_claims_is_checked_first(tmp_path):
+    huge = jpeg_that_claims(tmp_path / "a.jpg", height=65_535, width=65_535)
+    assert "too large: 65,535 × 65,535 pixels, where 200 million" in message_for(huge)
+
+
+def test_a_progressive_jpeg_has_the_lower_limit(tmp_path):
+    """It cannot be reduced while it is decoded: libjpeg keeps all its coefficients."""
+    claim = {"height": 8_000, "width": 10_000}
+    progressive = jpeg_that_claims(tmp_path / "a.jpg", **claim, progressive=True)
+    assert "too large: 10,000 × 8,000 pixels, where 64 million" in message_for(progressive)
+    assert read_photo(jpeg_that_claims(tmp_path / "b.jpg", **claim)).full_width == 10_000
 
 
 def test_a_tiff_is_read_without_a_standard_error(tmp_path):
