@@ -69,6 +69,7 @@ class Content:
     habits: tuple[str, ...]
     issues: tuple[str, ...]
     method: tuple[tuple[str, str], ...]
+    sources: tuple[tuple[str, str], ...]
 
 
 def make_content(report: Report) -> Content:
@@ -88,6 +89,7 @@ def make_content(report: Report) -> Content:
         habits=tuple(habit.text for habit in report.plan.habits) if report.quality.usable else (),
         issues=tuple(issue.message for issue in report.quality.issues),
         method=_method(report),
+        sources=_sources(rows, norms),
     )
 
 
@@ -189,7 +191,11 @@ def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) 
         if row.reading == "uncommon"
     ]
     topics = {
-        reading: [words.measure_words()[row.id].topic for row in rows if row.reading == reading]
+        reading: [
+            words.measure_words()[row.id].topic
+            for row in rows
+            if row.reading == reading and MEASURES[row.id].unit != "mm"  # says the same as its angle
+        ]
         for reading in READING_LABELS
     }
     if topics["even"]:
@@ -230,6 +236,14 @@ def _unmeasured(measurements: tuple[Measurement, ...]) -> tuple[tuple[str, str],
         if measurement.reason is not None:
             by_reason.setdefault(measurement.reason, []).append(words.measure_words()[measurement.id].name)
     return tuple((words.enumerate_words(names), reason) for reason, names in by_reason.items())
+
+
+def _sources(rows: tuple[Row, ...], norms: dict[str, Norm]) -> tuple[tuple[str, str], ...]:
+    """Return (names, source) of the common ranges, measures with the same source together."""
+    by_source: dict[str, list[str]] = {}
+    for row in rows:
+        by_source.setdefault(norms[row.id].source, []).append(row.name)
+    return tuple((words.enumerate_words(names), source) for source, names in by_source.items())
 
 
 def roll_sentence(report: Report) -> str:

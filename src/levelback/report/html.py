@@ -1,0 +1,66 @@
+"""The report as one self-contained HTML page."""
+
+from __future__ import annotations
+
+import base64
+import io
+from functools import cache
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from numpy.typing import NDArray
+from PIL import Image
+
+from levelback.report.content import make_content
+from levelback.report.values import Report
+from levelback.report.words import load_words
+
+JPEG_QUALITY = 86
+
+
+def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
+    """Return the report as one HTML page that asks nothing from anywhere.
+
+    The picture is inside as a data URI, the style is inline, and there is no script. All text is escaped;
+    a file name may hold anything. `picture` is the annotated picture where the caller has drawn it
+    already; a report without a picture gives a page without one.
+    """
+    if picture is None and report.picture is not None:
+        from levelback.report.picture import render_picture
+
+        picture = render_picture(report)
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        report=report,
+        content=make_content(report),
+        words=load_words(),
+        style=_style(),
+        picture=None if picture is None else _data_uri(picture),
+        size=None if picture is None else (picture.shape[1], picture.shape[0]),
+    )
+
+
+def jpeg(picture: NDArray[np.uint8]) -> bytes:
+    """Return an RGB picture as JPEG, without EXIF."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return buffer.getvalue()
+
+
+def _data_uri(picture: NDArray[np.uint8]) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode('ascii')}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("levelback.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def _style() -> Markup:
+    """Return the style sheet; it is ours, so it goes into the page unescaped."""
+    environment = _environment()
+    assert environment.loader is not None
+    return Markup(environment.loader.get_source(environment, "style.css")[0])  # noqa: S704
