@@ -123,8 +123,10 @@ def test_without_both_tags_nothing_is_mirrored(tmp_path, orientation, tags, in_d
 
 @pytest.mark.parametrize("mirrored", [True, False])
 @pytest.mark.parametrize("orientation", [1, 2, 6])
-def test_the_person_overrules_the_tags(tmp_path, mirrored, orientation):
-    path = photo(tmp_path / "a.jpg", orientation, Make="Apple", LensModel=FRONT)
+@pytest.mark.parametrize("maker", ["Apple", "Google"])
+@pytest.mark.parametrize("lens", [FRONT, BACK])
+def test_the_person_overrules_the_tags(tmp_path, mirrored, orientation, maker, lens):
+    path = photo(tmp_path / "a.jpg", orientation, Make=maker, LensModel=lens)
     frame = read_photo(path, mirrored=mirrored)
     assert frame.mirrored is mirrored
     assert not frame.sides_in_doubt
