@@ -1,9 +1,48 @@
 """From measurements and answers to findings and a plan.
 
+    screening = screen(answers)
+    findings = find(measurements, quality, answers)
+    plan = make_plan(findings, screening, answers)
+
 Screening comes first, then the evidence for what stands out, then a plan in three phases. What the
-package knows stands in ``data/*.toml`` with its sources.
+package knows stands in ``data/*.toml`` with its sources; it is read on first use.
 """
 
+from levelback.advice.catalogue import Exercise, load_catalogue
+from levelback.advice.evidence import find
 from levelback.advice.norms import Norm, load_norms
+from levelback.advice.plan import make_plan, references
+from levelback.advice.screening import Question, check_answers, load_questions, parse_answers, screen
+from levelback.advice.values import (
+    Answers,
+    Finding,
+    Habit,
+    Phase,
+    Plan,
+    Prescription,
+    Screening,
+    SideComparison,
+)
 
-__all__ = ["Norm", "load_norms"]
+__all__ = [
+    "Answers",
+    "Exercise",
+    "Finding",
+    "Habit",
+    "Norm",
+    "Phase",
+    "Plan",
+    "Prescription",
+    "Question",
+    "Screening",
+    "SideComparison",
+    "check_answers",
+    "find",
+    "load_catalogue",
+    "load_norms",
+    "load_questions",
+    "make_plan",
+    "parse_answers",
+    "references",
+    "screen",
+]

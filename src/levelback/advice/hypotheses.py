@@ -65,7 +65,7 @@ class Hypothesis:
     """Something that levelback can suspect; see the head of ``hypotheses.toml``.
 
     about    what the finding means, with {notable}; `denied`: the sentence where it is contradicted
-    check    the form check that would settle it
+    check    the form check that would settle it; `settle` says what a person can do without it
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = tables.STRICT
@@ -76,6 +76,7 @@ class Hypothesis:
     about: str
     denied: str
     check: str
+    settle: str
     source: str
     evidence: tuple[Evidence, ...]
     work: tuple[Work, ...]

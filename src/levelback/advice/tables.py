@@ -26,8 +26,16 @@ def read_table(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
 
     Raises DataFileError with the path of the first thing that is wrong, like ``exercises[3].dose.reps``.
     """
-    text = resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
-    return parse_table(text, key, row, file=name)
+    return parse_table(_text(name), key, row, file=name)
+
+
+def read_document(name: str, form: type[Value]) -> Value:
+    """Return the whole packaged file `name`, checked against the dataclass `form`. See `read_table`."""
+    return validate(parse_toml(_text(name), file=name), form, file=name)
+
+
+def _text(name: str) -> str:
+    return resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
 
 
 def parse_table(text: str, key: str, row: type[Row], *, file: str) -> tuple[Row, ...]:
