@@ -113,14 +113,10 @@ def read_estimate(id: str, estimate: Estimate, norm: Norm) -> Reading:
 
 
 def _rows(report: Report, norms: dict[str, Norm], standing: set[str]) -> tuple[Row, ...]:
-    """Return the measured rows: what stands out first, then by size against the notable size."""
-    measured = [(m.id, m.estimate) for m in report.measurements if m.estimate is not None]
-
-    def rank(item: tuple[str, Estimate]) -> tuple[bool, float]:
-        id, estimate = item
-        return id not in standing, -norms[id].size(estimate.value) / norms[id].notable
-
-    return tuple(_row(id, estimate, norms[id], id in standing) for id, estimate in sorted(measured, key=rank))
+    """Return the measured rows: what stands out first, then what is less common, then in report order."""
+    measured = {m.id: m.estimate for m in report.measurements if m.estimate is not None}
+    rows = [_row(id, measured[id], norms[id], id in standing) for id in MEASURES if id in measured]
+    return tuple(sorted(rows, key=lambda row: {"stands_out": 0, "uncommon": 1}.get(row.reading, 2)))
 
 
 def _row(id: str, estimate: Estimate, norm: Norm, stands_out: bool) -> Row:
@@ -199,7 +195,9 @@ def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) 
         for reading in READING_LABELS
     }
     if topics["even"]:
-        seen.append(Seen(reading="even", text=f"Good news, level: {words.enumerate_words(topics['even'])}."))
+        seen.append(
+            Seen(reading="even", text=f"Level, which is good news: {words.enumerate_words(topics['even'])}.")
+        )
     if topics["common"]:
         common = words.enumerate_words(topics["common"])
         seen.append(Seen(reading="common", text=f"As in most healthy people: {common}."))

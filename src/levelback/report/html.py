@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import base64
-import io
 from functools import cache
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
-from PIL import Image
 
 from levelback.report.content import make_content
+from levelback.report.encoded import jpeg
 from levelback.report.values import Report
 from levelback.report.words import load_words
-
-JPEG_QUALITY = 86
 
 
 def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
@@ -41,13 +38,6 @@ def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
     )
 
 
-def jpeg(picture: NDArray[np.uint8]) -> bytes:
-    """Return an RGB picture as JPEG, without EXIF."""
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return buffer.getvalue()
-
-
 def _data_uri(picture: NDArray[np.uint8]) -> str:
     return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode('ascii')}"
 
@@ -63,4 +53,4 @@ def _style() -> Markup:
     """Return the style sheet; it is ours, so it goes into the page unescaped."""
     environment = _environment()
     assert environment.loader is not None
-    return Markup(environment.loader.get_source(environment, "style.css")[0])  # noqa: S704
+    return Markup(environment.loader.get_source(environment, "style.css")[0])
