@@ -14,36 +14,18 @@ from levelback.pose.bundle import Bundle, open_bundle
 from levelback.pose.crops import Crop, Floats, Image, Picture
 from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
-from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, Reading
+from levelback.pose.models import (
+    LANDMARK_SIDE,
+    MAX_PEOPLE,
+    MIN_SCORE,
+    LandmarkModel,
+    Person,
+    PersonDetector,
+    Reading,
+)
 from levelback.pose.refine import PASSES, Averaged, average, jittered_crops, read_crops, worker_count
 from levelback.pose.silhouette import silhouette_of
-from levelback.pose.view import guess_view
-
-MIN_SCORE = 0.5
-MAX_PEOPLE = 6
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Person:
-    """Somebody in the picture, from a single pass.
-
-    points (33, 2) px and visibility (33,) as in Landmarks; roi the square round the body; score 0…1
-    of the landmark model, detector_score 0…1 of the detector; box (x0, y0, x1, y1) px round the
-    landmarks; world (33, 3) m
-    """
-
-    points: Floats
-    visibility: Floats
-    world: Floats
-    roi: Crop
-    score: float
-    detector_score: float
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """The upright box round the landmarks, (x0, y0, x1, y1) px."""
-        low, high = self.points.min(axis=0), self.points.max(axis=0)
-        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+from levelback.pose.view import turn_deg, view_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -57,6 +39,7 @@ class Found:
     detector_score  detector's score for the subject, 0…1
     world           (33, 3) metres round the hips, x to the picture's right, y down, z away from the camera;
                     a hint about depth only, never for asymmetry
+    turn_deg        how far the subject is turned, rough: 0 front, positive to the subject's left, ±180 back
     swapped         part of the crops that saw left and right the other way round, 0…0.5: high where
                     front and back are easily confused
     """
@@ -68,6 +51,7 @@ class Found:
     score: float
     detector_score: float
     world: Floats
+    turn_deg: float
     swapped: float
 
 
@@ -201,7 +185,7 @@ class PoseFinder:
         subject = max(people, key=lambda person: prominence(person, width, height))
         others = tuple(person for person in people if person is not subject)
         mean, readings = self._single(image, subject) if fast else self._refined(image, subject)
-        seen = view or guess_view(mean.points, mean.visibility, mean.world)
+        turn = turn_deg(mean.points, mean.world)
         landmarks = Landmarks(
             points=mean.points,
             visibility=mean.visibility,
@@ -209,7 +193,7 @@ class PoseFinder:
             silhouette=silhouette_of(readings, image),
             width=width,
             height=height,
-            view=seen,
+            view=view or view_of(turn),
             passes=len(readings),
         )
         return Found(
@@ -220,6 +204,7 @@ class PoseFinder:
             score=mean.score,
             detector_score=subject.detector_score,
             world=mean.world,
+            turn_deg=turn,
             swapped=mean.swapped,
         )
 
@@ -238,7 +223,8 @@ class PoseFinder:
     def _refined(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
         while len(self._models) < worker_count():
             self._models.append(LandmarkModel(self.bundle.landmarker))
-        readings = read_crops(self._models, image, jittered_crops(subject.roi, PASSES))
+        roi = read_crops(self._models[:1], image, [subject.roi])[0].roi
+        readings = read_crops(self._models, image, jittered_crops(roi, PASSES))
         return average(readings), readings
 
     def close(self) -> None:

@@ -97,15 +97,16 @@ class Averaged:
 def average(readings: Sequence[Reading]) -> Averaged:
     """Return the robust mean of readings of one person, and its covariance.
 
-    Each landmark is a Huber mean over the crops (weights fall beyond two robust standard
-    deviations). The covariance is that of pairs of a crop and its mirror image, so that the left–right
-    bias that pairs cancel is not counted. It is divided by the effective number of pairs,
-    n / (1 + (n − 1) ρ) with ρ = `SHARED_ERROR`.
+    Where crops disagree about left and right, the majority decides. Each landmark is a Huber mean over
+    the crops: weights fall beyond two robust standard deviations. The covariance is that of pairs of a
+    crop and its mirror image, so that the left–right bias that pairs cancel is not counted. It is divided
+    by the effective number of pairs, n / (1 + (n − 1) ρ) with ρ = `SHARED_ERROR`.
     """
-    ordered = [_in_order(reading, readings[0].points) for reading in readings]
-    points = np.stack([points for points, _ in ordered])
-    swaps = np.array([swapped for _, swapped in ordered])
+    swaps = np.array([_is_swapped(reading.points, readings[0].points) for reading in readings])
+    if swaps.mean() > 0.5:
+        swaps = ~swaps
     names = [MIRROR if swapped else np.arange(JOINT_COUNT) for swapped in swaps]
+    points = np.stack([reading.points[order] for reading, order in zip(readings, names, strict=True)])
     weights = _huber_weights(points)
     mean = np.einsum("kj,kjc->jc", weights, points) / weights.sum(axis=0)[:, None]
     return Averaged(
@@ -118,13 +119,11 @@ def average(readings: Sequence[Reading]) -> Averaged:
     )
 
 
-def _in_order(reading: Reading, reference: Floats) -> tuple[Floats, bool]:
-    """Return the points with left and right exchanged where that fits `reference` plainly better."""
-    points = reading.points
+def _is_swapped(points: Floats, reference: Floats) -> bool:
+    """Return whether `points` fit `reference` plainly better with left and right exchanged."""
     kept = np.linalg.norm(points[_TORSO] - reference[_TORSO], axis=1).sum()
     exchanged = np.linalg.norm(points[MIRROR][_TORSO] - reference[_TORSO], axis=1).sum()
-    swapped = bool(exchanged < 0.5 * kept)
-    return (points[MIRROR] if swapped else points), swapped
+    return bool(exchanged < 0.5 * kept)
 
 
 def _huber_weights(points: Floats) -> Floats:
