@@ -49,10 +49,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     transform = _transform(profile, image.mode) if profile else None
     if transform is None and image.mode == "LAB":
         transform = _lab_transform()
-    if transform is not None:
-        converted = transform.apply(image)
-        return converted
-    return image.convert("RGB")
+    return image.convert("RGB") if transform is None else transform.apply(image)
 
 
 def _grey_bytes(values: np.ndarray) -> np.ndarray:
