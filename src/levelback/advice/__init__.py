@@ -9,9 +9,10 @@ package knows stands in ``data/*.toml`` with its sources; it is read on first us
 """
 
 from levelback.advice.catalogue import Exercise, load_catalogue
+from levelback.advice.describe import describe_exercise, list_exercises
 from levelback.advice.evidence import find
 from levelback.advice.norms import Norm, load_norms
-from levelback.advice.plan import make_plan, references
+from levelback.advice.plan import make_plan
 from levelback.advice.screening import Question, check_answers, load_questions, parse_answers, screen
 from levelback.advice.values import (
     Answers,
@@ -37,12 +38,13 @@ __all__ = [
     "Screening",
     "SideComparison",
     "check_answers",
+    "describe_exercise",
     "find",
+    "list_exercises",
     "load_catalogue",
     "load_norms",
     "load_questions",
     "make_plan",
     "parse_answers",
-    "references",
     "screen",
 ]

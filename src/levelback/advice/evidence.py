@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from levelback.advice.hypotheses import Evidence, Hypothesis, load_hypotheses
+from levelback.advice.sources import spelled_out
 from levelback.advice.values import Answers, Confidence, Finding, Severity, SideComparison
 from levelback.metrics.values import MEASURES, Estimate, Measurement, Quality, Side
 
@@ -191,7 +192,7 @@ def _finding(verdict: Verdict, readings: Readings) -> Finding | None:
         severity=SEVERITIES[level],
         confidence=verdict.confidence,
         explanation=_explanation(verdict, key, estimate, notable),
-        source=hypothesis.source,
+        source=spelled_out(hypothesis.source),
         estimate=estimate,
         reasons=verdict.reasons,
     )

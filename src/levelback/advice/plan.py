@@ -9,8 +9,9 @@ from itertools import chain, zip_longest
 from levelback.advice.catalogue import Exercise, load_catalogue
 from levelback.advice.evidence import FOUND, OTHER, statement
 from levelback.advice.hypotheses import Focus, Hypothesis, Work, load_hypotheses
-from levelback.advice.programme import PhaseRule, cited, load_habits, load_programme, load_sources
+from levelback.advice.programme import PhaseRule, load_habits, load_programme
 from levelback.advice.screening import load_questions
+from levelback.advice.sources import citation, references, spelled_out
 from levelback.advice.values import (
     Answers,
     Finding,
@@ -72,11 +73,14 @@ def make_plan(findings: Sequence[Finding], screening: Screening, answers: Answer
         return Plan(screening=screening, phases=(), habits=(), days_per_week=days, minutes=minutes)
     found = tuple(finding for finding in findings if finding.confidence in FOUND)
     wishes = (*_from_findings(found), *_standing(found, given))
-    phases = (_phase(rule, wishes, given, minutes) for rule in load_programme().phases)
+    phases = tuple(_phase(rule, wishes, given, minutes) for rule in load_programme().phases)
+    habits = tuple(_habits(found, given))
+    named = [item.because for phase in phases for item in phase.items] + [habit.source for habit in habits]
     return Plan(
         screening=screening,
         phases=tuple(phase for phase in phases if phase.items),
-        habits=tuple(_habits(found, given)),
+        habits=habits,
+        references=references(" ".join(named)),
         days_per_week=days,
         minutes=minutes,
         checks=tuple(_checks(findings, given)),
@@ -90,19 +94,6 @@ def reason_clause(finding: Finding) -> str:
     if item is None or finding.estimate is None:
         return finding.explanation.split(". ")[0].rstrip(".")
     return statement(item, finding.estimate, _focus("same", finding.side))
-
-
-def citation(source: str) -> str:
-    """Return a source field as a sentence names it: ``Pilates article (B); Kendall 2005``."""
-    return "; ".join(row.short or row.id for row in cited(source))
-
-
-def references(plan: Plan) -> tuple[str, ...]:
-    """Return the full references of all sources that the plan cites, in a fixed order."""
-    texts = [item.because for phase in plan.phases for item in phase.items]
-    texts += [habit.because for habit in plan.habits]
-    rows = load_sources().values()
-    return tuple(row.full for row in rows if any((row.short or row.id) in text for text in texts))
 
 
 def _hypothesis(finding: Finding) -> Hypothesis:
@@ -226,7 +217,7 @@ def _habits(found: Sequence[Finding], answers: Answers) -> Iterator[Habit]:
             because = f"Because {reason_clause(finding)} ({citation(rule.source)})."
         else:
             continue
-        yield Habit(id=rule.id, text=rule.text, source=rule.source, because=because)
+        yield Habit(id=rule.id, text=rule.text, source=spelled_out(rule.source), because=because)
 
 
 def _checks(findings: Sequence[Finding], answers: Answers) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How a plan is put together: the phases, the work that no finding asks for, habits and sources."""
+"""How a plan is put together: the phases, the work that no finding asks for, and the habits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from levelback.advice import tables
 from levelback.advice.catalogue import load_catalogue
 from levelback.advice.hypotheses import Focus, Work, load_hypotheses
 from levelback.advice.screening import load_questions
+from levelback.advice.sources import cited
 from levelback.advice.values import PhaseId
 from levelback.errors import DataFileError
 
 FILE = "plan.toml"
 HABITS_FILE = "habits.toml"
-SOURCES_FILE = "sources.toml"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,17 +68,6 @@ class HabitRule:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Source:
-    """A source: how a sentence names it (`short`, by default its id), and the `full` reference."""
-
-    __pydantic_config__: ClassVar[dict[str, Any]] = tables.STRICT
-
-    id: str
-    full: str
-    short: str = ""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Programme:
     """All of ``plan.toml``."""
 
@@ -116,21 +105,6 @@ def load_habits() -> dict[str, HabitRule]:
         if not (row.always or row.answers or row.findings):
             raise DataFileError(HABITS_FILE, f"habits[{index}]", "nothing ever chooses this habit")
     return tables.keyed(rows, lambda row: row.id, file=HABITS_FILE, table="habits")
-
-
-@cache
-def load_sources() -> dict[str, Source]:
-    """Return the sources that plans cite, by the short id that ``source`` fields use."""
-    rows = tables.read_table(SOURCES_FILE, "sources", Source)
-    return tables.keyed(rows, lambda row: row.id, file=SOURCES_FILE, table="sources")
-
-
-def cited(source: str) -> tuple[Source, ...]:
-    """Return the sources that a field like ``"B; Kendall 2005"`` names; KeyError for an unknown one.
-
-    A part may say what it stands for: ``"A; side: our own reading"``.
-    """
-    return tuple(load_sources()[part.split(": ")[-1]] for part in source.split("; "))
 
 
 def check_work(work: Work, *, file: str, at: str) -> None:

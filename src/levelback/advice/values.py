@@ -132,8 +132,9 @@ class Habit:
 class Plan:
     """The corrective programme. No phases where the screening forbids exercise.
 
-    `days_per_week` and `minutes` say how often and how long; `checks` are sentences that say which
-    live check would settle what the evidence leaves open.
+    days_per_week, minutes   how often, and how long each time
+    references   in full, of the sources that the plan names
+    checks       sentences: what the person can do to settle what the evidence leaves open
     """
 
     screening: Screening
@@ -141,4 +142,5 @@ class Plan:
     habits: tuple[Habit, ...]
     days_per_week: int = 3
     minutes: int = 20
+    references: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
