@@ -179,9 +179,9 @@ def doctor(
     model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
 ) -> None:
     """Check what is installed and found, and time a self-test."""
-    from levelback.pipeline import self_check
+    from levelback.doctor import examine
 
-    for line in self_check(model):
+    for line in examine(model):
         print(line)
 
 
