@@ -33,7 +33,7 @@ _TORSO = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT
 
 
 def jitter_table(count: int) -> Floats:
-    """Return (count, 4) evenly spread numbers in −1…1: the additive sequence on four roots.
+    """Return (count, 4) evenly spread numbers of about −1…1 with mean 0: the additive sequence on four roots.
 
     A fixed low-discrepancy sequence (R. Roberts, "The unreasonable effectiveness of quasirandom
     sequences", 2018), so that the same picture always gives the same landmarks.
@@ -42,7 +42,8 @@ def jitter_table(count: int) -> Floats:
     for _ in range(60):
         root = (1 + root) ** (1 / 5)
     steps = root ** -np.arange(1.0, 5.0)
-    return 2 * np.mod(0.5 + np.outer(np.arange(1, count + 1), steps), 1) - 1
+    table = 2 * np.mod(0.5 + np.outer(np.arange(1, count + 1), steps), 1) - 1
+    return np.asarray(table - table.mean(axis=0), dtype=np.float64)
 
 
 def jittered_crops(roi: Crop, passes: int = PASSES) -> list[Crop]:

@@ -1,0 +1,96 @@
+"""The average over crops, on made-up readings whose truth is known."""
+
+import numpy as np
+import pytest
+
+from levelback.pose.crops import Crop
+from levelback.pose.joints import JOINT_COUNT, MIRROR
+from levelback.pose.models import Reading
+from levelback.pose.refine import average, jitter_table, jittered_crops
+
+ROI = Crop(x=200, y=300, size=500, angle_deg=3)
+
+
+def body():
+    rng = np.random.default_rng(4)
+    points = rng.uniform(100, 500, (JOINT_COUNT, 2))
+    points[11], points[12], points[23], points[24] = (320, 200), (180, 205), (290, 400), (210, 398)
+    return points
+
+
+def reading(points, visibility=None):
+    return Reading(
+        crop=ROI,
+        points=points,
+        visibility=np.full(JOINT_COUNT, 0.9) if visibility is None else visibility,
+        score=0.9,
+        roi=ROI,
+        world=np.column_stack([points / 300, np.zeros(JOINT_COUNT)]),
+        mask=np.zeros((256, 256), np.float32),
+    )
+
+
+def noisy(count, sd, seed=0):
+    rng = np.random.default_rng(seed)
+    return [reading(body() + rng.normal(0, sd, (JOINT_COUNT, 2))) for _ in range(count)]
+
+
+def test_jitter_is_the_same_every_time_and_fills_its_range_evenly():
+    table = jitter_table(12)
+    np.testing.assert_array_equal(table, jitter_table(12))
+    assert np.abs(table).max() <= 1.2
+    np.testing.assert_allclose(table.mean(axis=0), 0, atol=1e-12)
+    thirds = np.sort(np.floor((table + 1) * 1.5), axis=0)
+    assert (np.stack([(thirds == third).sum(axis=0) for third in range(3)]) >= 3).all()
+
+
+def test_crops_come_in_mirrored_pairs_near_the_body():
+    crops = jittered_crops(ROI, 24)
+    assert len(crops) == len({(crop.x, crop.mirrored) for crop in crops}) == 24
+    for plain, mirrored in zip(crops[::2], crops[1::2], strict=True):
+        assert mirrored == plain.mirror() != plain
+        assert abs(plain.angle_deg - ROI.angle_deg) <= 8
+        assert abs(plain.x - ROI.x) <= 0.03 * ROI.size
+
+
+def test_mean_is_near_the_truth_and_resists_wild_crops():
+    readings = noisy(24, sd=1.0)
+    wild = body() + 80
+    mean = average([*readings[:20], *(reading(wild) for _ in range(4))])
+    assert np.abs(mean.points - body()).max() < 1.5
+    assert (
+        np.abs(np.mean([*(one.points for one in readings[:20]), wild, wild, wild, wild], 0) - body()).max()
+        > 10
+    )
+
+
+def test_crops_that_exchange_left_and_right_are_put_right():
+    readings = noisy(24, sd=0.5)
+    straight = average(readings)
+    for index in (3, 8, 9):
+        readings[index] = reading(readings[index].points[MIRROR])
+    mixed = average(readings)
+    np.testing.assert_allclose(mixed.points, straight.points, atol=1e-9)
+    assert mixed.swapped == pytest.approx(3 / 24)
+
+
+def test_the_majority_decides_about_left_and_right():
+    readings = noisy(24, sd=0.5)
+    straight = average(readings)
+    for index in (0, 1, 2):
+        readings[index] = reading(readings[index].points[MIRROR])
+    np.testing.assert_allclose(average(readings).points, straight.points, atol=1e-9)
+
+
+def test_covariance_grows_with_the_square_of_the_spread_and_is_a_covariance():
+    small, large = average(noisy(24, sd=0.5)).covariance, average(noisy(24, sd=1.0)).covariance
+    np.testing.assert_allclose(large, 4 * small, rtol=1e-6, atol=1e-9)
+    np.testing.assert_array_equal(large, large.T)
+    assert np.linalg.eigvalsh(large).min() > -1e-9
+
+
+def test_a_bias_that_mirrored_pairs_cancel_is_not_counted_as_spread():
+    quiet = noisy(24, sd=0.5)
+    biased = [reading(one.points + (3 if index % 2 else -3)) for index, one in enumerate(quiet)]
+    spread, spread_biased = (np.trace(average(one).covariance) for one in (quiet, biased))
+    assert spread_biased < 1.5 * spread
