@@ -176,7 +176,8 @@ def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) 
     if not report.quality.usable:
         return (Seen(reading="unclear", text="We give no numbers and no exercises from this picture."),)
     estimates = _estimates(report)
-    seen = [_seen_finding(finding, estimates.get(finding.measure)) for finding in standing]
+    alone = len(standing) == 1
+    seen = [_seen_finding(item, estimates.get(item.measure), alone=alone) for item in standing]
     seen += [
         Seen(
             reading="uncommon",
@@ -213,17 +214,20 @@ def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) 
     return tuple(seen)
 
 
-def _seen_finding(finding: Finding, estimate: Estimate | None) -> Seen:
+def _seen_finding(finding: Finding, estimate: Estimate | None, *, alone: bool) -> Seen:
+    """Return the number behind a finding and what it means; the headline names the only finding already."""
     sure = words.load_words()["confidence"][finding.confidence]
-    detail = f"{finding.explanation} {sure}"
     if estimate is None:
         return Seen(reading="stands_out", text=finding.explanation, detail=sure)
-    id = finding.measure
-    numbers = f"{words.amount(id, estimate.value)}, most likely between {words.interval(id, estimate)}"
+    id, value = finding.measure, words.amount(finding.measure, estimate.value)
+    first, _, rest = finding.explanation.partition(". ")
+    meaning = rest if value in first and rest else finding.explanation  # the number is said once
+    between = words.interval(id, estimate).replace(" to ", " and ")
+    numbers = f"{value}, most likely between {between}."
     return Seen(
         reading="stands_out",
-        text=f"{_statement(id, estimate.value)}: {numbers.replace(' to ', ' and ')}.",
-        detail=detail,
+        text=f"By {numbers}" if alone else f"{_statement(id, estimate.value)}: {numbers}",
+        detail=f"{meaning} {sure}",
     )
 
 
@@ -261,10 +265,6 @@ def _method(report: Report) -> tuple[tuple[str, str], ...]:
         ("Body points", f"33 points found by {report.model.name}, {looks}."),
         ("Camera", roll_sentence(report)),
         ("Ranges", "The true value lies in the range given in 95 of 100 such photos."),
-        (
-            "Common",
-            "The shaded range is where most healthy people are; the sources stand in the exercise data.",
-        ),
         ("Version", f"levelback {report.version}, model {report.model.sha256[:12]}."),
     ]
     if report.photo.mirrored:

@@ -45,7 +45,8 @@ def place_labels(axes: Axes, labels: Sequence[Label], keep_clear: NDArray[np.flo
         boxes = list(_candidates(axes, label, size))
         middle = axes.transData.transform(label.at)[1]
         box = min(boxes, key=lambda box: _cost(box, middle, points, taken))
-        text.set_position(axes.transData.inverted().transform((box.x0, box.y0)))
+        x, y = axes.transData.inverted().transform((box.x0, box.y0))
+        text.set_position((float(x), float(y)))
         taken.append(box)
 
 
@@ -90,4 +91,4 @@ def _cost(box: Bbox, middle: float, points: NDArray[np.float64], taken: Sequence
     (x0, y0), (x1, y1) = room.min, room.max
     inside = (points[:, 0] > x0) & (points[:, 0] < x1) & (points[:, 1] > y0) & (points[:, 1] < y1)
     overlaps = sum(room.overlaps(other.padded(0.2 * box.height)) for other in taken)
-    return distance + float(inside.sum()) + 1000 * overlaps
+    return float(distance + inside.sum() + 1000 * overlaps)

@@ -69,8 +69,9 @@ def render_picture(report: Report) -> NDArray[np.uint8]:
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
     draw_picture(axes, report, np.asarray(image), box)
-    canvas.draw()
-    return np.ascontiguousarray(np.asarray(canvas.buffer_rgba())[..., :3])
+    canvas.draw()  # type: ignore[no-untyped-call]
+    rgba = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return np.ascontiguousarray(rgba[..., :3])
 
 
 def crop_box(landmarks: Landmarks) -> tuple[float, float, float, float]:
@@ -153,7 +154,7 @@ def _near_sides(view: View) -> tuple[str, ...]:
 def _middle(landmarks: Landmarks, part: str) -> Floats:
     """Return the middle of both sides of a body part, or its near side in a side view, (2,) px."""
     joints = [Joint[f"{side}_{part.upper()}"] for side in _near_sides(landmarks.view)]
-    return landmarks.points[joints].mean(axis=0)
+    return np.asarray(landmarks.points[joints].mean(axis=0))
 
 
 def _draw_plumb(axes: Axes, landmarks: Landmarks, world: World) -> None:
@@ -164,7 +165,7 @@ def _draw_plumb(axes: Axes, landmarks: Landmarks, world: World) -> None:
     _stroke(axes, ends, PLUMB, 3.0)
 
 
-def _fan(axes: Axes, centre: Floats, half: tuple[float, float], low: Floats, high: Floats) -> None:
+def _fan(axes: Axes, centre: Floats, half: tuple[float, ...], low: Floats, high: Floats) -> None:
     """Fill the region between two directions through `centre`: `half` is its reach backwards and forwards."""
     for reach in half:
         if reach:
@@ -175,7 +176,7 @@ def _fan(axes: Axes, centre: Floats, half: tuple[float, float], low: Floats, hig
 def _tilted(world: World, degrees: float) -> Floats:
     """Return the level direction raised by `degrees` at its right end, (2,) unit vector."""
     angle = math.radians(degrees)
-    return math.cos(angle) * world.level + math.sin(angle) * world.up  # type: ignore[no-any-return]
+    return math.cos(angle) * world.level + math.sin(angle) * world.up
 
 
 def _draw_tilt(axes: Axes, centre: Floats, reach: float, estimate: Estimate, sign: int, world: World) -> None:

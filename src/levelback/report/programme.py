@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from levelback.advice.catalogue import load_catalogue
 from levelback.advice.values import Prescription
 from levelback.report.values import Report
 from levelback.report.words import load_words
 
-SIDES = {"left": "left side", "right": "right side", "both": "both sides"}
+SIDES = {"left": "left", "right": "right", "both": "both sides"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemText:
-    """One exercise of the plan, in words."""
+    """One exercise of the plan, in words. `doses` are (side, dose), the side that comes first first."""
 
     name: str
-    side: str
-    dose: str
+    doses: tuple[tuple[str, str], ...]
     because: str
+    setup: str
     steps: tuple[str, ...]
 
 
@@ -39,7 +41,7 @@ def phases_of(report: Report) -> tuple[PhaseText, ...]:
         return ()
     titles = load_words()["phases"]
     return tuple(
-        PhaseText(id=phase.id, **titles[phase.id], items=tuple(_item(item) for item in phase.items))
+        PhaseText(id=phase.id, **titles[phase.id], items=_items(phase.items))
         for phase in report.plan.phases
         if phase.items
     )
@@ -53,20 +55,31 @@ def screening_note(report: Report) -> str:
     return " ".join([load_words()["screening"][screening.status], *screening.reasons]).strip()
 
 
-def _item(item: Prescription) -> ItemText:
-    exercise = load_catalogue().get(item.exercise)
+def _items(prescriptions: Sequence[Prescription]) -> tuple[ItemText, ...]:
+    """Return the exercises in order; both sides of one exercise that follow each other become one item."""
+    groups = groupby(prescriptions, key=lambda item: (item.exercise, item.because))
+    return tuple(_item(tuple(group)) for _, group in groups)
+
+
+def _item(group: tuple[Prescription, ...]) -> ItemText:
+    first = group[0]
+    exercise = load_catalogue().get(first.exercise)
     return ItemText(
-        name=item.name,
-        side=SIDES[item.side],
-        dose=dose(item),
-        because=item.because,
-        steps=() if exercise is None else tuple(exercise.steps),
+        name=first.name,
+        doses=tuple((SIDES[item.side], dose(item)) for item in group),
+        because=first.because,
+        setup="" if exercise is None else exercise.setup,
+        steps=() if exercise is None else exercise.steps,
     )
 
 
 def dose(item: Prescription) -> str:
-    """Return the dose in words: ``3 × 12``, ``2 × 30 s``, ``3 × 8, hold 5 s``."""
+    """Return the dose in words: ``3 × 12``, ``2 × 30 s``, ``3 × 8, hold 5 s``, ``10 min``."""
+    hold = "" if item.hold_s is None else _duration(item.hold_s)
     if item.reps is None:
-        return f"{item.sets} × {item.hold_s} s" if item.hold_s else f"{item.sets} ×"
-    hold = f", hold {item.hold_s} s" if item.hold_s else ""
-    return f"{item.sets} × {item.reps}{hold}"
+        return f"{item.sets} × {hold}" if item.sets > 1 else hold
+    return f"{item.sets} × {item.reps}{f', hold {hold}' if hold else ''}"
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds // 60} min" if seconds >= 120 and seconds % 60 == 0 else f"{seconds} s"

@@ -49,17 +49,10 @@ def _read() -> dict[str, Any]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
-def number(id: str, value: float, *, signed: bool = False) -> str:
-    """Return `value` of measure `id` with its unit: ``3.1°``; the sign only where `signed`."""
-    words = measure_words()[id]
-    rounded = round(value, words.digits) + 0.0
-    text = f"{abs(rounded):.{words.digits}f}{UNIT[MEASURES[id].unit]}"
-    return f"−{text}" if signed and rounded < 0 else text
-
-
 def amount(id: str, value: float) -> str:
-    """Return `value` as the report says it: without a sign where the words name the direction."""
-    return number(id, value, signed=not MEASURES[id].sided)
+    """Return the size of `value` with its unit, ``3.1°``; `direction` says which way it points."""
+    words = measure_words()[id]
+    return f"{abs(value):.{words.digits}f}{UNIT[MEASURES[id].unit]}"
 
 
 def direction(id: str, value: float) -> str:
@@ -69,19 +62,18 @@ def direction(id: str, value: float) -> str:
 
 
 def interval(id: str, estimate: Estimate) -> str:
-    """Return the 95 % interval in words: ``2.2° to 4.0°``, or ``0.5° right to 1.1° left``."""
+    """Return the 95 % interval in words: ``2.2° to 4.0°``, or ``0.5° right to 1.1° left`` across zero."""
     low, high = estimate.low, estimate.high
-    if not MEASURES[id].sided:
-        return f"{amount(id, low)} to {amount(id, high)}"
     if low < 0 < high:
-        return f"{amount(id, low)} right to {amount(id, high)} left"
+        minus, plus = ("right", "left") if MEASURES[id].sided else (direction(id, -1), direction(id, 1))
+        return f"{amount(id, low)} {minus} to {amount(id, high)} {plus}"
     near, far = sorted((abs(low), abs(high)))
     return f"{amount(id, near)} to {amount(id, far)}"
 
 
 def plus_minus(id: str, estimate: Estimate) -> str:
     """Return ``3.1° ± 0.9°`` for labels in a picture."""
-    return f"{amount(id, estimate.value)} ± {number(id, estimate.half_width)}"
+    return f"{amount(id, estimate.value)} ± {amount(id, estimate.half_width)}"
 
 
 def enumerate_words(items: Sequence[str]) -> str:
