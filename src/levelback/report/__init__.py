@@ -1,1 +1,65 @@
-"""What people see of a report: JSON, HTML, PDF, picture, table and a summary in words."""
+"""What people see of a report: JSON, HTML, PDF, picture, table and a summary in words.
+
+Names load on first use, so that a run that writes JSON only imports no drawing library.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from levelback.report.decode import from_dict, from_json
+    from levelback.report.encode import to_dict, to_json
+    from levelback.report.figure import plot
+    from levelback.report.files import safe_stem, write_outputs, write_whole
+    from levelback.report.html import to_html
+    from levelback.report.pdf import to_pdf
+    from levelback.report.picture import render_picture
+    from levelback.report.summary import summarize
+    from levelback.report.table import to_frame
+    from levelback.report.values import ModelIdentity, PhotoFacts, Report
+
+_HOMES = {
+    "from_dict": "decode",
+    "from_json": "decode",
+    "to_dict": "encode",
+    "to_json": "encode",
+    "plot": "figure",
+    "safe_stem": "files",
+    "write_outputs": "files",
+    "write_whole": "files",
+    "to_html": "html",
+    "to_pdf": "pdf",
+    "render_picture": "picture",
+    "summarize": "summary",
+    "to_frame": "table",
+    "ModelIdentity": "values",
+    "PhotoFacts": "values",
+    "Report": "values",
+}
+
+__all__ = [
+    "ModelIdentity",
+    "PhotoFacts",
+    "Report",
+    "from_dict",
+    "from_json",
+    "plot",
+    "render_picture",
+    "safe_stem",
+    "summarize",
+    "to_dict",
+    "to_frame",
+    "to_html",
+    "to_json",
+    "to_pdf",
+    "write_outputs",
+    "write_whole",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

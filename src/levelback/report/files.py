@@ -39,7 +39,7 @@ def write_outputs(
         stem = free_stem(target, safe_stem(report.photo.file), formats)
         paths = {name: target / f"{stem}.{name}" for name in texts}
         for name, path in paths.items():
-            write_atomically(path, texts[name])
+            write_whole(path, texts[name])
     except OSError as error:
         raise UsageError(f"Cannot write to the folder '{target}': {error.strerror}.") from error
     return paths
@@ -102,7 +102,7 @@ def free_stem(folder: Path, stem: str, formats: Sequence[Format]) -> str:
     return name
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to a temporary file beside `path` and rename it, so that nobody sees half a file."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".levelback-")
     try:
