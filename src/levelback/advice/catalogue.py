@@ -72,34 +72,39 @@ class Exercise:
 
 @cache
 def load_catalogue() -> dict[str, Exercise]:
-    """Return the exercises by id, in the order of the phases.
+    """Return the exercises by id, in the order of the phases. Raises DataFileError."""
+    return parse_catalogue(tables.packaged_text(FILE), file=FILE)
 
-    Raises DataFileError with a path like ``exercises[3].dose.reps`` where the table is wrong.
+
+def parse_catalogue(text: str, *, file: str) -> dict[str, Exercise]:
+    """Return the exercises of a TOML text by id; `file` names it in errors.
+
+    Raises DataFileError with a path like ``exercises[3].dose.reps`` where the table is wrong, where an
+    exercise contradicts itself, or where it names something that is not there.
     """
-    rows = tables.read_table(FILE, "exercises", Exercise)
-    check_exercises(rows)
-    return tables.keyed(rows, lambda exercise: exercise.id, file=FILE, table="exercises")
-
-
-def check_exercises(rows: tuple[Exercise, ...]) -> None:
-    """Raise DataFileError where an exercise contradicts itself or names something that is not there."""
-    limits = {question.id for question in load_questions().values() if question.group == "limit"}
+    rows = tables.parse_table(text, "exercises", Exercise, file=file)
     for index, exercise in enumerate(rows):
-        at, dose = f"exercises[{index}]", exercise.dose
-        for number, limit in enumerate(exercise.contraindications):
-            if limit not in limits:
-                problem = f"there is no question '{limit}' about limits"
-                raise DataFileError(FILE, f"{at}.contraindications[{number}]", problem)
-        if dose.reps is None and dose.hold_s is None:
-            raise DataFileError(FILE, f"{at}.dose", "needs reps or hold_s")
-        for name in ("sets", "reps", "hold_s"):
-            amount = getattr(dose, name)
-            if amount is not None and amount < 1:
-                raise DataFileError(FILE, f"{at}.dose.{name}", "must be at least 1")
-        if (exercise.sides == "each") != bool(exercise.working_side):
-            raise DataFileError(FILE, f"{at}.working_side", "belongs to exercises on each side")
-        if exercise.form_check not in (None, *FORM_CHECKS):
-            problem = f"there is no form check '{exercise.form_check}'"
-            raise DataFileError(FILE, f"{at}.form_check", problem)
-        if len(exercise.steps) < 2 or not exercise.faults or not exercise.muscles:
-            raise DataFileError(FILE, at, "needs two steps, a fault and a muscle at least")
+        _check(exercise, file=file, at=f"exercises[{index}]")
+    return tables.keyed(rows, lambda exercise: exercise.id, file=file, table="exercises")
+
+
+def _check(exercise: Exercise, *, file: str, at: str) -> None:
+    limits = {question.id for question in load_questions().values() if question.group == "limit"}
+    dose = exercise.dose
+    for number, limit in enumerate(exercise.contraindications):
+        if limit not in limits:
+            problem = f"there is no question '{limit}' about limits"
+            raise DataFileError(file, f"{at}.contraindications[{number}]", problem)
+    if dose.reps is None and dose.hold_s is None:
+        raise DataFileError(file, f"{at}.dose", "needs reps or hold_s")
+    for name in ("sets", "reps", "hold_s"):
+        amount = getattr(dose, name)
+        if amount is not None and amount < 1:
+            raise DataFileError(file, f"{at}.dose.{name}", "must be at least 1")
+    if (exercise.sides == "each") != bool(exercise.working_side):
+        raise DataFileError(file, f"{at}.working_side", "belongs to exercises on each side")
+    if exercise.form_check not in (None, *FORM_CHECKS):
+        problem = f"there is no form check '{exercise.form_check}'"
+        raise DataFileError(file, f"{at}.form_check", problem)
+    if len(exercise.steps) < 2 or not exercise.faults or not exercise.muscles:
+        raise DataFileError(file, at, "needs two steps, a fault and a muscle at least")

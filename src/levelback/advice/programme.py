@@ -20,12 +20,13 @@ HABITS_FILE = "habits.toml"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhaseRule:
-    """One phase: its `share` of a session's minutes, `when` it is done, and the rule that moves on."""
+    """One phase; see the head of ``plan.toml``."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = tables.STRICT
 
     id: PhaseId
     share: float
+    about: str
     when: str
     move_on: str
     source: str

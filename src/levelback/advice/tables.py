@@ -26,15 +26,16 @@ def read_table(name: str, key: str, row: type[Row]) -> tuple[Row, ...]:
 
     Raises DataFileError with the path of the first thing that is wrong, like ``exercises[3].dose.reps``.
     """
-    return parse_table(_text(name), key, row, file=name)
+    return parse_table(packaged_text(name), key, row, file=name)
 
 
 def read_document(name: str, form: type[Value]) -> Value:
     """Return the whole packaged file `name`, checked against the dataclass `form`. See `read_table`."""
-    return validate(parse_toml(_text(name), file=name), form, file=name)
+    return validate(parse_toml(packaged_text(name), file=name), form, file=name)
 
 
-def _text(name: str) -> str:
+def packaged_text(name: str) -> str:
+    """Return the text of the packaged file `name`."""
     return resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")
 
 

@@ -109,11 +109,12 @@ class Prescription:
 class Phase:
     """One phase of the plan, its items in the order in which they are done.
 
-    `when` says in which weeks; `move_on` is the rule that leads to the next phase.
+    `about` says what it is for, `when` in which weeks; `move_on` is the rule that leads to the next phase.
     """
 
     id: PhaseId
     items: tuple[Prescription, ...]
+    about: str = ""
     when: str = ""
     move_on: str = ""
 
