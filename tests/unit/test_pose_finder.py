@@ -8,10 +8,10 @@ import pytest
 
 from levelback.errors import MissingPart, NoPersonFound
 from levelback.pose.crops import Crop
-from levelback.pose.finder import PoseFinder, overlap_of, prominence, search_squares
+from levelback.pose.finder import PoseFinder, overlap_of, prominence
 from levelback.pose.joints import JOINT_COUNT, MIRROR, Joint
 from levelback.pose.landmarks import MIRROR_VIEW, View
-from levelback.pose.models import Person
+from levelback.pose.people import Person, search_squares
 from levelback.pose.tasks import check_version
 from levelback.pose.view import turn_deg, view_of
 

@@ -66,9 +66,10 @@ def _open_own(folder: Path) -> Bundle:
         data = path.read_bytes()
     except (OSError, ValueError) as error:
         raise ModelError(f"The pose model is missing from {folder}.", remedy=remedy) from error
-    if hashlib.sha256(data).hexdigest() != manifest["sha256"]:
+    bundle = _unpack(path, data, remedy=remedy)
+    if bundle.sha256 != manifest["sha256"]:
         raise ModelError(f"The pose model {path} is damaged: its checksum is wrong.", remedy=remedy)
-    return _unpack(path, data, remedy=remedy)
+    return bundle
 
 
 def _unpack(path: Path, data: bytes, *, remedy: str) -> Bundle:

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import numpy as np
 
 from levelback.errors import NoPersonFound
 from levelback.pose.bundle import Bundle, open_bundle
-from levelback.pose.crops import Crop, Floats, Image, Picture
+from levelback.pose.crops import Floats, Image
 from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
-from levelback.pose.models import (
-    LANDMARK_SIDE,
-    MAX_PEOPLE,
-    MIN_SCORE,
-    LandmarkModel,
-    Person,
-    PersonDetector,
-    Reading,
-)
+from levelback.pose.models import LandmarkModel, PersonDetector, Reading
+from levelback.pose.people import FirstPass, LiteRtFirstPass, Person
 from levelback.pose.refine import PASSES, Averaged, average, jittered_crops, read_crops, worker_count
 from levelback.pose.silhouette import silhouette_of
 from levelback.pose.view import turn_deg, view_of
@@ -53,82 +46,6 @@ class Found:
     world: Floats
     turn_deg: float
     swapped: float
-
-
-class FirstPass(Protocol):
-    """Finds people in a picture with one look each."""
-
-    def people(self, image: Image) -> list[Person]:
-        """Return the people in (height, width, 3) RGB `image`, best first; empty if none."""
-        ...
-
-    def close(self) -> None:
-        """Free what is held."""
-        ...
-
-
-class LiteRtFirstPass:
-    """The first pass by the two models run directly; people who are small are searched in squares."""
-
-    def __init__(self, detector: PersonDetector, model: LandmarkModel) -> None:
-        self._detector = detector
-        self._model = model
-
-    def people(self, image: Image) -> list[Person]:
-        """Return the people in `image`, best first."""
-        found = self._look(image, None)
-        for parts in (2, 3):
-            if found:
-                break
-            for square in search_squares(image.shape[1], image.shape[0], parts):
-                found = _merged([*found, *self._look(image, square)])
-        return found
-
-    def _look(self, image: Image, within: Crop | None) -> list[Person]:
-        people: list[Person] = []
-        for detection in self._detector.detect(image, within=within)[:MAX_PEOPLE]:
-            picture = Picture.shrunk(image, crop_px=detection.roi.size, side=LANDMARK_SIDE)
-            reading = self._model.read(picture, detection.roi)
-            if reading.score >= MIN_SCORE:
-                people.append(_person(reading, detection.score))
-        return _merged(people)
-
-    def close(self) -> None:
-        """Nothing is held that would not free itself."""
-
-
-def search_squares(width: int, height: int, parts: int) -> list[Crop]:
-    """Return squares of 1/`parts` of the longer side that cover the picture, half overlapping."""
-    size = max(width, height) / parts
-
-    def starts(length: int) -> Floats:
-        count = max(1, int(np.ceil(2 * (length - size) / size)) + 1)
-        return np.linspace(size / 2, max(size / 2, length - size / 2), count)
-
-    return [Crop(x=float(x), y=float(y), size=size) for y in starts(height) for x in starts(width)]
-
-
-def _person(reading: Reading, detector_score: float) -> Person:
-    return Person(
-        points=reading.points,
-        visibility=reading.visibility,
-        world=reading.world,
-        roi=reading.roi,
-        score=reading.score,
-        detector_score=detector_score,
-    )
-
-
-def _merged(people: Sequence[Person]) -> list[Person]:
-    """Return the people without doubles: who stands within 15 % of another's size is the same."""
-    kept: list[Person] = []
-    for person in sorted(people, key=lambda one: -one.score * one.detector_score):
-        distances = [
-            np.linalg.norm(person.points - other.points, axis=1).mean() / other.roi.size for other in kept
-        ]
-        if all(distance > 0.12 for distance in distances):
-            kept.append(person)
-    return kept
 
 
 def prominence(person: Person, width: int, height: int) -> float:
@@ -209,7 +126,7 @@ class PoseFinder:
         )
 
     def _single(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
-        readings = read_crops(self._models, image, [subject.roi])
+        reading = subject.reading or read_crops(self._models, image, [subject.roi])[0]
         mean = Averaged(
             points=subject.points,
             covariance=np.zeros((2 * JOINT_COUNT, 2 * JOINT_COUNT)),
@@ -218,7 +135,7 @@ class PoseFinder:
             score=subject.score,
             swapped=0.0,
         )
-        return mean, readings
+        return mean, [reading]
 
     def _refined(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
         while len(self._models) < worker_count():

@@ -24,8 +24,6 @@ _HEATMAP_REACH = 3
 _HEATMAP_TRUST = 0.5
 ROI_SCALE = 1.25
 OVERLAP = 0.3
-MIN_SCORE = 0.5
-MAX_PEOPLE = 6
 
 
 @contextmanager
@@ -178,29 +176,6 @@ class Reading:
     roi: Crop
     world: Floats
     mask: NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class Person:
-    """Somebody in the picture, from a single pass.
-
-    points (33, 2) px and visibility (33,) as in Landmarks; roi the square round the body; score 0…1
-    of the landmark model, detector_score 0…1 of the detector; box (x0, y0, x1, y1) px round the
-    landmarks; world (33, 3) m
-    """
-
-    points: Floats
-    visibility: Floats
-    world: Floats
-    roi: Crop
-    score: float
-    detector_score: float
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """The upright box round the landmarks, (x0, y0, x1, y1) px."""
-        low, high = self.points.min(axis=0), self.points.max(axis=0)
-        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
 class LandmarkModel:

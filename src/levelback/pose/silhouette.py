@@ -21,6 +21,7 @@ from levelback.pose.crops import Image, Picture, centre_based
 from levelback.pose.models import LANDMARK_SIDE, Reading
 
 Mask = NDArray[np.floating[Any]]
+Pixels = tuple[NDArray[np.intp], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,17 +127,14 @@ def _sharpened(mask: Mask, picture: Image, step: _Round) -> Mask:
     colors = cv2.cvtColor(picture, cv2.COLOR_RGB2Lab).astype(np.float32)
     inside = (mask > 0.5).astype(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
-    body = (depth > step.band / 2).astype(np.float32)
-    ground = (depth < -step.band / 2).astype(np.float32)
-    ratio = _log_ratio(
-        colors, _local_colors(colors, body, step.reach), _local_colors(colors, ground, step.reach)
-    )
-    prior = np.clip(mask, 0.02, 0.98)
-    score = step.prior * np.log(prior / (1 - prior)) + ratio
-    decided = 1 / (1 + np.exp(-score))
-    decided[depth > step.band] = 1
-    decided[depth < -step.band] = 0
-    return np.clip(_guided(decided.astype(np.float32), colors[..., 0], step.smooth), 0, 1)
+    strip = np.nonzero(np.abs(depth) <= step.band)
+    body = _local_colors(colors, (depth > step.band / 2).astype(np.float32), strip, step.reach)
+    ground = _local_colors(colors, (depth < -step.band / 2).astype(np.float32), strip, step.reach)
+    prior = np.clip(mask[strip], 0.02, 0.98)
+    score = step.prior * np.log(prior / (1 - prior)) + _log_ratio(colors[strip], body, ground)
+    decided = inside.astype(np.float32)
+    decided[strip] = 1 / (1 + np.exp(-score))
+    return np.clip(_guided(decided, colors[..., 0], step.smooth), 0, 1)
 
 
 def _box(values: Mask, reach: int) -> Mask:
@@ -145,8 +143,8 @@ def _box(values: Mask, reach: int) -> Mask:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Colors:
-    """Mean and variance (h, w, 3) of some pixels' colours in the window round each pixel, and the part
-    (h, w, 1) of the window that these pixels are.
+    """Mean and variance (n, 3) of some pixels' colours in the windows round n pixels, and the part (n,)
+    of each window that these pixels are.
     """
 
     mean: Mask
@@ -154,27 +152,29 @@ class _Colors:
     share: Mask
 
 
-def _local_colors(colors: Mask, weight: Mask, reach: int) -> _Colors:
-    share = _box(weight, reach)[..., None]
-    known: Mask = np.maximum(share, np.float32(1e-6))
-    mean = np.asarray(_box(colors * weight[..., None], reach) / known, np.float32)
-    square = _box(colors**2 * weight[..., None], reach) / known
+def _local_colors(colors: Mask, weight: Mask, at: Pixels, reach: int) -> _Colors:
+    """Return the colours of the `weight`ed pixels in the windows round the pixels `at`."""
+    weighted = colors * weight[..., None]
+    share = _box(weight, reach)[at]
+    known = np.maximum(share, np.float32(1e-6))[:, None]
+    mean = np.asarray(_box(weighted, reach)[at] / known, np.float32)
+    square = _box(colors * weighted, reach)[at] / known
     variance = np.maximum(square - mean**2, 0) + np.float32(_NOISE**2)
     return _Colors(mean=mean, variance=variance, share=share)
 
 
 def _log_ratio(colors: Mask, body: _Colors, ground: _Colors) -> Mask:
-    """Return the log ratio of each pixel's colour under body and background, as normal distributions.
+    """Return the log ratio (n,) of colours (n, 3) under body and background, as normal distributions.
 
     It counts little where the two hardly differ, since there shading says more than colour, and nothing
     where one of them has no pixel nearby.
     """
     ratio = (colors - ground.mean) ** 2 / ground.variance - (colors - body.mean) ** 2 / body.variance
     ratio += np.log(ground.variance / body.variance)
-    contrast = ((body.mean - ground.mean) ** 2 / (body.variance + ground.variance)).sum(axis=2)
+    contrast = ((body.mean - ground.mean) ** 2 / (body.variance + ground.variance)).sum(axis=1)
     trust = contrast / (contrast + np.float32(_CONTRAST))
-    trust *= np.minimum(body.share, ground.share)[..., 0] > _MIN_SHARE
-    return np.asarray(0.5 * np.clip(ratio.sum(axis=2), -2 * _LLR_LIMIT, 2 * _LLR_LIMIT) * trust, np.float32)
+    trust *= np.minimum(body.share, ground.share) > _MIN_SHARE
+    return np.asarray(0.5 * np.clip(ratio.sum(axis=1), -2 * _LLR_LIMIT, 2 * _LLR_LIMIT) * trust, np.float32)
 
 
 def _guided(values: Mask, guide: Mask, reach: int) -> Mask:

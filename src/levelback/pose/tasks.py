@@ -15,7 +15,8 @@ from levelback.errors import MissingPart, ModelError
 from levelback.pose.bundle import Bundle
 from levelback.pose.crops import Floats, Image
 from levelback.pose.joints import Joint
-from levelback.pose.models import MAX_PEOPLE, MIN_SCORE, Person, quiet_natives, roi_from
+from levelback.pose.models import quiet_natives, roi_from
+from levelback.pose.people import MAX_PEOPLE, MIN_SCORE, Person
 
 SUPPORTED = ("0.10.30", "0.10.31")
 _REMEDY = "python -m pip install 'mediapipe>=0.10.30,<0.10.32'"
