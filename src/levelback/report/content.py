@@ -56,7 +56,10 @@ class Seen:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Content:
-    """A whole report in words. Every output shows these parts, in this order."""
+    """A whole report in words. Every output shows these parts, in this order.
+
+    `seen` holds the issues of a picture that cannot be used; `issues` those of one that can.
+    """
 
     headline: str
     subtitle: str
@@ -87,7 +90,7 @@ def make_content(report: Report) -> Content:
         plan_note=screening_note(report),
         phases=phases_of(report),
         habits=tuple(habit.text for habit in report.plan.habits) if report.quality.usable else (),
-        issues=tuple(issue.message for issue in report.quality.issues),
+        issues=tuple(issue.message for issue in report.quality.issues) if report.quality.usable else (),
         method=_method(report),
         sources=_sources(rows, norms),
     )
@@ -174,7 +177,7 @@ def _picture_alt(report: Report) -> str:
 
 def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) -> tuple[Seen, ...]:
     if not report.quality.usable:
-        return (Seen(reading="unclear", text="We give no numbers and no exercises from this picture."),)
+        return tuple(Seen(reading="unclear", text=issue.message) for issue in report.quality.issues)
     estimates = _estimates(report)
     alone = len(standing) == 1
     seen = [_seen_finding(item, estimates.get(item.measure), alone=alone) for item in standing]
@@ -208,7 +211,7 @@ def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) 
             Seen(
                 reading="unclear",
                 text=f"Not sure: {unclear}.",
-                detail="This photo cannot tell whether these are within what is common.",
+                detail="The range is too wide to say whether this is common.",
             )
         )
     return tuple(seen)

@@ -38,7 +38,7 @@ def plot(report: Report) -> Figure:
     for index, row in enumerate(content.rows):
         _draw_row(scales, row, index + 0.4)
     if not content.rows:
-        text = "\n".join(content.issues) or content.seen[0].text
+        text = "\n".join(seen.text for seen in content.seen)
         scales.text(0, 0.05, text, color=INK, va="top", wrap=True, fontproperties=_font(12))
     return figure
 

@@ -137,7 +137,7 @@ def _seen(pdf: FPDF, seen: Seen, width: float, *, first: bool) -> None:
     _icon(pdf, seen.reading, left + 2, pdf.get_y() + 2.4)
     pdf.set_x(left + indent)
     strong = seen.reading == "stands_out"
-    write(pdf, seen.text, size=11 if strong else 9.5, bold=strong, width=width - indent)
+    write(pdf, seen.text, size=10.5 if strong else 9.0, bold=strong, width=width - indent)
     if seen.detail:
         skip(pdf, 0.6)
         write(pdf, seen.detail, color=SOFT, width=width - indent)
@@ -259,13 +259,14 @@ def _exercise(pdf: FPDF, item: ItemText) -> None:
     pdf.set_xy(MARGIN + WIDTH - 80, top + 1.6)
     write(pdf, "    ".join(f"{side} {dose}" for side, dose in item.doses), bold=True, width=80, align="R")
     pdf.set_xy(MARGIN, below + 0.3)
-    write(pdf, item.because, size=8.5, color=SOFT)
+    write(pdf, item.because, size=8.2, color=SOFT, leading=1.35)
     if item.steps:
         skip(pdf, 0.4)
         write(
             pdf,
             " ".join([item.setup, *(f"{n}. {step}" for n, step in enumerate(item.steps, start=1))]),
-            size=8.5,
+            size=8.2,
+            leading=1.35,
         )
 
 

@@ -39,9 +39,9 @@ def phases_of(report: Report) -> tuple[PhaseText, ...]:
     """Return the phases with their exercises; none where the picture or the screening forbids a plan."""
     if not report.quality.usable or report.plan.screening.status == "no_exercise":
         return ()
-    titles = load_words()["phases"]
+    titles, said = load_words()["phases"], set[str]()
     return tuple(
-        PhaseText(id=phase.id, **titles[phase.id], items=_items(phase.items))
+        PhaseText(id=phase.id, **titles[phase.id], items=_items(phase.items, said))
         for phase in report.plan.phases
         if phase.items
     )
@@ -55,19 +55,29 @@ def screening_note(report: Report) -> str:
     return " ".join([load_words()["screening"][screening.status], *screening.reasons]).strip()
 
 
-def _items(prescriptions: Sequence[Prescription]) -> tuple[ItemText, ...]:
-    """Return the exercises in order; both sides of one exercise that follow each other become one item."""
+def _items(prescriptions: Sequence[Prescription], said: set[str]) -> tuple[ItemText, ...]:
+    """Return the exercises in order; both sides of one exercise that follow each other become one item.
+
+    A reason reads like ``Because of this number: so that``. What stands before the colon is said once in a
+    plan; `said` holds what was said before, and takes up what is said here.
+    """
     groups = groupby(prescriptions, key=lambda item: (item.exercise, item.because))
-    return tuple(_item(tuple(group)) for _, group in groups)
+    items = []
+    for (_, because), group in groups:
+        cause, _, purpose = because.partition(": ")
+        known = bool(purpose) and cause in said
+        said.add(cause)
+        items.append(_item(tuple(group), purpose[:1].upper() + purpose[1:] if known else because))
+    return tuple(items)
 
 
-def _item(group: tuple[Prescription, ...]) -> ItemText:
+def _item(group: tuple[Prescription, ...], because: str) -> ItemText:
     first = group[0]
     exercise = load_catalogue().get(first.exercise)
     return ItemText(
         name=first.name,
         doses=tuple((SIDES[item.side], dose(item)) for item in group),
-        because=first.because,
+        because=because,
         setup="" if exercise is None else exercise.setup,
         steps=() if exercise is None else exercise.steps,
     )

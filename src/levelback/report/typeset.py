@@ -20,15 +20,15 @@ MARGIN = 16.0
 WIDTH = 210 - 2 * MARGIN
 GAP = 9.0
 COLUMN = (WIDTH - GAP) / 2
-LINE = 9.5 * 0.3528 * 1.42
-"""Height of a line of the running text: 9.5 points, leading 1.42."""
+LINE = 9.0 * 0.3528 * 1.42
+"""Height of a line of the running text: 9 points, leading 1.42."""
 
 
 def write(
     pdf: FPDF,
     text: str,
     *,
-    size: float = 9.5,
+    size: float = 9.0,
     bold: bool = False,
     color: Color = INK,
     width: float = WIDTH,
@@ -72,7 +72,7 @@ def heading(pdf: FPDF, title: str, *, width: float = WIDTH, room: float = 30) ->
 def note(pdf: FPDF, text: str, *, width: float = WIDTH) -> None:
     """Set a paragraph on a tinted ground."""
     top, left = pdf.get_y(), pdf.get_x()
-    pdf.set_font("Inter", "", 9.5)
+    pdf.set_font("Inter", "", 9.0)
     height = float(pdf.multi_cell(width - 8, LINE, text, dry_run=True, output="HEIGHT"))  # type: ignore[arg-type]
     pdf.set_fill_color(*AMBER_SOFT)
     pdf.rect(left, top, width, height + 6, style="F", round_corners=True, corner_radius=1.5)
