@@ -18,6 +18,7 @@ from levelback.advice.values import (
     FindingSide,
     Habit,
     Phase,
+    PhaseId,
     Plan,
     Prescription,
     Screening,
@@ -104,9 +105,17 @@ def _hypothesis(finding: Finding) -> Hypothesis:
 
 
 def _from_findings(found: Sequence[Finding]) -> Iterator[Wish]:
-    """Yield what the findings ask for: the first wish of each, then the second of each, and so on."""
-    columns = [[_wish(finding, work) for work in _hypothesis(finding).work] for finding in found]
-    return (wish for wish in chain.from_iterable(zip_longest(*columns)) if wish)
+    """Yield what the findings ask for: in each phase the first wish of each, then the second, and so on."""
+    for rule in load_programme().phases:
+        columns = ([_wish(finding, work) for work in _work(finding, rule.id)] for finding in found)
+        yield from (wish for wish in chain.from_iterable(zip_longest(*columns)) if wish)
+
+
+def _work(finding: Finding, phase: PhaseId) -> Sequence[Work]:
+    """Return the work of a finding in one phase; the exercise that showed the difference comes first."""
+    work = (work for work in _hypothesis(finding).work if work.phase == phase)
+    measured = finding.measure.split(".")[0]
+    return sorted(work, key=lambda work: measured not in work.exercises)
 
 
 def _wish(finding: Finding, work: Work) -> Wish:
