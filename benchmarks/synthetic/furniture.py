@@ -78,7 +78,7 @@ def sheet(name: str, half_width_m: float, y: Floats, z: Floats, length: Floats, 
     faces = np.stack([i, i + count, i + count + 1, i + 1], axis=1)
     u = np.repeat([0.0, 2 * half_width_m / texture.width_m], count)
     return Surface(
-        name=name, vertices=vertices, faces=faces, layers=_paint(2 * count, WHITE, 0.9), smooth=False,
+        name=name, vertices=vertices, faces=faces, layers=_paint(2 * count, WHITE, 0.9),
         uv=np.stack([u, np.tile(length / texture.height_m, 2)], axis=1), texture=texture.picture,
     )  # fmt: skip
 

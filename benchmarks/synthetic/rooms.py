@@ -203,9 +203,13 @@ def _bare_shell(spec: RoomSpec, rng: np.random.Generator) -> list[Surface]:
     """One sheet that comes down as the wall and curves into the floor, without an edge."""
     radius = min(0.45, spec.wall_distance_m - 0.05)
     back, top = spec.wall_distance_m, 5.0
-    angles = np.linspace(0, pi / 2, 17)
-    y = np.concatenate([[FRONT_M], back - radius + radius * np.sin(angles), [back]])
-    z = np.concatenate([[0.0], radius - radius * np.cos(angles), [top]])
+    angles = np.linspace(0, pi / 2, 12)[1:-1]
+    step_m = radius * pi / 2 / 11
+    floor_y = np.linspace(FRONT_M, back - radius, round((back - radius - FRONT_M) / step_m))
+    wall_z = np.linspace(radius, top, round((top - radius) / step_m))
+    # Even steps: rounding the mesh then moves no vertex along the sheet.
+    y = np.concatenate([floor_y, back - radius + radius * np.sin(angles), np.full(len(wall_z), back)])
+    z = np.concatenate([np.zeros(len(floor_y)), radius - radius * np.cos(angles), wall_z])
     length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(y), np.diff(z)))])
     return [furniture.sheet("wall", HALF_WIDTH_M, y, z, length, _covering(spec.wall, spec.wall_color, rng))]
 

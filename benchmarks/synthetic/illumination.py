@@ -1,0 +1,200 @@
+"""Irradiance at the vertices of a scene, for the fast renderer.
+
+The subject casts shadows through one depth map per sample direction; the room is large and casts none,
+but reflects what falls on it once, so that a red floor reddens the legs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.synthetic import kernels
+from benchmarks.synthetic.scene import Floats, Light, Scene, Surface
+from benchmarks.synthetic.subdivide import catmull_clark
+
+SKY_DIRECTIONS = 192
+SKY_TEXELS = 160
+LAMP_GRID = 4
+MAP_TEXELS = 224
+LARGEST_CASTER_M = 2.6
+ROOM_AMBIENT = 0.55
+SUBJECT_GLOW = 0.35
+"""Guesses: the share of the sky that a wall sees; how bright a body part is that shades another."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Casters:
+    """What casts shadows: vertices (V, 3), quads (Q, 4), and the ball around them."""
+
+    place: Floats
+    quads: NDArray[np.int64]
+    centre: Floats
+    radius: float
+
+
+def irradiance(
+    scene: Scene, place: Floats, normal: Floats
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return (N, 3) irradiance over pi times pi at N places, and (N, lights) how free each light is."""
+    casters = _casters(scene.surfaces)
+    total = np.zeros((len(place), 3), dtype=np.float32)
+    free = np.ones((len(place), len(scene.lights)), dtype=np.float32)
+    _add_sky(scene, casters, place, normal, total)
+    for index, light in enumerate(scene.lights):
+        _add_lamp(light, casters, place, normal, total, free[:, index])
+    return total, free
+
+
+def _casters(surfaces: tuple[Surface, ...]) -> _Casters:
+    """Join all surfaces that are small enough to stand in a room, without faces that no layer covers."""
+    places, quads, count = [np.zeros((0, 3))], [np.zeros((0, 4), dtype=np.int64)], 0
+    for surface in surfaces:
+        if not _is_caster(surface):
+            continue
+        place, faces = surface.vertices, surface.faces
+        if surface.smooth:
+            place = catmull_clark(place, faces)[0][: len(place)]
+        covered = np.max([layer.field for layer in surface.layers], axis=0)
+        faces = faces[covered[faces].max(axis=1) > 0]
+        quads.append((faces if faces.shape[1] == 4 else faces[:, [0, 1, 2, 2]]) + count)
+        places.append(place)
+        count += len(place)
+    joined = np.concatenate(places)
+    low, high = (joined.min(axis=0), joined.max(axis=0)) if count else (np.zeros(3), np.ones(3))
+    centre = (low + high) / 2
+    return _Casters(
+        place=joined,
+        quads=np.concatenate(quads),
+        centre=centre,
+        radius=float(np.linalg.norm(joined - centre, axis=1).max(initial=0.1)),
+    )
+
+
+def _add_sky(
+    scene: Scene, casters: _Casters, place: Floats, normal: Floats, total: NDArray[np.float32]
+) -> None:
+    directions = _even_directions(SKY_DIRECTIONS)
+    frames = np.stack([_across(direction) for direction in directions])
+    scale = (SKY_TEXELS - 4) / 2 / casters.radius
+    maps = np.empty((len(directions), SKY_TEXELS, SKY_TEXELS), dtype=np.float32)
+    local = casters.place - casters.centre
+    for direction, frame, depths in zip(directions, frames, maps, strict=True):
+        flat = local @ frame.T * scale + SKY_TEXELS / 2
+        kernels.depth_map(np.column_stack([flat, local @ direction]), casters.quads, depths)
+    radiance = _seen_from(scene, casters.centre, directions)
+    glow = SUBJECT_GLOW * np.mean(radiance, axis=0) * _mean_color(scene)
+    kernels.light_by_sky(
+        place, normal, directions, radiance, glow, frames, casters.centre, scale, maps, total
+    )
+
+
+def _add_lamp(
+    light: Light, casters: _Casters, place: Floats, normal: Floats,
+    total: NDArray[np.float32], free: NDArray[np.float32],
+) -> None:  # fmt: skip
+    position = np.array(light.position)
+    axis = np.array(light.target) - position
+    axis /= np.linalg.norm(axis)
+    steps = (np.arange(LAMP_GRID) + 0.5) / LAMP_GRID - 0.5
+    grid = np.array([[a, b] for a in steps for b in steps]) * light.size_m
+    points = position + grid @ _across(axis)
+    frames = np.empty((len(points), 3, 3))
+    focal = np.empty(len(points))
+    maps = np.empty((len(points), MAP_TEXELS, MAP_TEXELS), dtype=np.float32)
+    for index, point in enumerate(points):
+        towards = casters.centre - point
+        distance = float(np.linalg.norm(towards))
+        frames[index, 2] = towards / distance
+        frames[index, :2] = _across(frames[index, 2])
+        wide = casters.radius / np.sqrt(max(distance**2 - casters.radius**2, 0.2 * distance**2))
+        focal[index] = (MAP_TEXELS - 4) / 2 / wide
+        local = (casters.place - point) @ frames[index].T
+        ahead = np.maximum(local[:, 2], 0.05)
+        flat = focal[index] * local[:, :2] / ahead[:, None] + MAP_TEXELS / 2
+        kernels.depth_map(np.column_stack([flat, -ahead]), casters.quads, maps[index])
+    flux = light.power_w / np.pi / len(points)
+    kernels.light_by_lamp(
+        place, normal, points, axis, frames, flux, focal, maps, np.array(light.color), total, free
+    )
+
+
+def _seen_from(scene: Scene, eye: Floats, directions: Floats) -> Floats:
+    """Return the (D, 3) radiance that comes from the room, or the sky, out of each direction."""
+    nearest = np.full(len(directions), np.inf)
+    result = np.full((len(directions), 3), scene.ambient)
+    for surface in scene.surfaces:
+        if _is_caster(surface):
+            continue
+        corners = surface.vertices[surface.faces]
+        fans = [corners[:, [0, i, i + 1]] for i in range(1, surface.faces.shape[1] - 1)]
+        texture = surface.texture
+        tint = np.ones(3) if texture is None else texture[::8, ::8].mean(axis=(0, 1))
+        distance, normal = _hits(eye, directions, np.concatenate(fans))
+        for index in np.flatnonzero(distance < nearest):
+            nearest[index] = distance[index]
+            light = _unshadowed(scene, eye + distance[index] * directions[index], normal[index])
+            result[index] = tint * surface.layers[-1].color * light
+    return result
+
+
+def _is_caster(surface: Surface) -> bool:
+    return bool(np.ptp(surface.vertices, axis=0).max() <= LARGEST_CASTER_M)
+
+
+def _hits(eye: Floats, directions: Floats, triangles: Floats) -> tuple[Floats, Floats]:
+    """Return (D) distances to the first of (T, 3, 3) triangles on each ray, or infinity, and its normal."""
+    a, b, c = (triangles[:, i] for i in range(3))
+    normal = np.cross(b - a, c - a)
+    slant = directions @ normal.T
+    slant = np.where(np.abs(slant) < 1e-12, 1e-12, slant)
+    distance = np.einsum("tk,tk->t", normal, a - eye) / slant
+    place = eye + distance[..., None] * directions[:, None]
+    met = distance > 1e-6
+    for p, q in ((a, b), (b, c), (c, a)):
+        inward = np.cross(normal, q - p)
+        met &= np.einsum("dtk,tk->dt", place, inward) >= np.einsum("tk,tk->t", p, inward)
+    distance = np.asarray(np.where(met, distance, np.inf))
+    first = distance.argmin(axis=1)
+    unit = normal[first] / np.maximum(np.linalg.norm(normal[first], axis=1, keepdims=True), 1e-12)
+    towards = np.einsum("dk,dk->d", unit, directions)
+    return distance.min(axis=1), -unit * np.sign(towards)[:, None]
+
+
+def _unshadowed(scene: Scene, place: Floats, normal: Floats) -> Floats:
+    """Return (3,) irradiance over pi at a place of the room, with nobody in the way."""
+    total = np.full(3, ROOM_AMBIENT * scene.ambient)
+    for light in scene.lights:
+        towards = np.array(light.position) - place
+        distance = float(np.linalg.norm(towards))
+        axis = np.array(light.target) - light.position
+        leaving = -float(towards @ axis) / distance / float(np.linalg.norm(axis))
+        arriving = float(towards @ normal) / distance
+        strength = max(leaving, 0.0) * max(arriving, 0.0) * light.power_w / (np.pi * distance) ** 2
+        total += strength * np.array(light.color)
+    return total
+
+
+def _mean_color(scene: Scene) -> Floats:
+    """Return the mean of the colours on casters, as a rough tint of light between body parts."""
+    colors = [layer.color for surface in scene.surfaces if _is_caster(surface) for layer in surface.layers]
+    return np.mean(colors, axis=0) if colors else np.full(3, 0.5)
+
+
+def _even_directions(count: int) -> Floats:
+    """Return (count, 3) unit vectors spread evenly over the sphere (a Fibonacci spiral)."""
+    index = np.arange(count) + 0.5
+    z = 1 - 2 * index / count
+    turn = np.pi * (1 + 5**0.5) * index
+    across = np.sqrt(1 - z * z)
+    return np.stack([across * np.cos(turn), across * np.sin(turn), z], axis=1)
+
+
+def _across(direction: Floats) -> Floats:
+    """Return (2, 3) unit vectors that stand square to `direction` and to each other."""
+    other = np.array([0.0, 0.0, 1.0]) if abs(direction[2]) < 0.9 else np.array([1.0, 0.0, 0.0])
+    right = np.cross(direction, other)
+    right /= np.linalg.norm(right)
+    return np.stack([right, np.cross(right, direction)])

@@ -1,0 +1,317 @@
+"""The inner loops of the fast renderer, compiled by Numba.
+
+Arrays: T triangles, N vertices, K fields, S surfaces, L layers, P picture levels of all textures laid
+end to end. `first_layer` (S + 1) says which layers belong to a surface, the later on top.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+NOTHING = -1
+EPSILON = 1e-9
+GRAIN_PER_M = 400.0
+FRESNEL = 0.04
+SKY_GLOSS = 0.5
+"""Part of the irradiance that counts as light from all sides when a surface mirrors it."""
+FAR = 1e30
+
+
+@njit(cache=True, fastmath=True)
+def depth_map(place, quads, out):
+    """Draw quads into `out` (R, R), which keeps the largest of ``place[:, 2]`` in each texel.
+
+    place   (N, 3) texel x, texel y, nearness
+    """
+    size = out.shape[0]
+    out[:] = -FAR
+    for q in range(quads.shape[0]):
+        for half in range(2):
+            a, b, c = quads[q, 0], quads[q, 1 + half], quads[q, 2 + half]
+            ax, ay = place[a, 0], place[a, 1]
+            bx, by = place[b, 0] - ax, place[b, 1] - ay
+            cx, cy = place[c, 0] - ax, place[c, 1] - ay
+            area = bx * cy - by * cx
+            if abs(area) < 1e-12:
+                continue
+            x0 = max(0, math.ceil(ax + min(0.0, bx, cx) - 0.5))
+            x1 = min(size - 1, math.floor(ax + max(0.0, bx, cx) - 0.5))
+            y0 = max(0, math.ceil(ay + min(0.0, by, cy) - 0.5))
+            y1 = min(size - 1, math.floor(ay + max(0.0, by, cy) - 0.5))
+            for y in range(y0, y1 + 1):
+                dy = y + 0.5 - ay
+                for x in range(x0, x1 + 1):
+                    dx = x + 0.5 - ax
+                    u = (dx * cy - dy * cx) / area
+                    v = (bx * dy - by * dx) / area
+                    if u >= 0 and v >= 0 and u + v <= 1:
+                        near = (1 - u - v) * place[a, 2] + u * place[b, 2] + v * place[c, 2]
+                        if near > out[y, x]:
+                            out[y, x] = near
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _open(depths, x, y, near, bias):
+    """Return how free the way is from a point to the map's light, 0…1, softened over one texel."""
+    size = depths.shape[0]
+    fx, fy = x - 0.5, y - 0.5
+    ix, iy = math.floor(fx), math.floor(fy)
+    if ix < 0 or iy < 0 or ix >= size - 1 or iy >= size - 1:
+        return 1.0
+    wx, wy = fx - ix, fy - iy
+    near += bias
+    top = (1 - wx) * (depths[iy, ix] <= near) + wx * (depths[iy, ix + 1] <= near)
+    low = (1 - wx) * (depths[iy + 1, ix] <= near) + wx * (depths[iy + 1, ix + 1] <= near)
+    return (1 - wy) * top + wy * low
+
+
+@njit(cache=True, fastmath=True)
+def light_by_sky(place, normal, directions, radiance, blocked, frames, centre, scale, maps, out):
+    """Add the irradiance from all sides; where the subject is in the way, it glows with `blocked`.
+
+    directions (D, 3) unit, towards the sky; frames (D, 2, 3) axes of each map; scale: texels per metre
+    """
+    count = directions.shape[0]
+    share = 4 * math.pi / count
+    half = maps.shape[1] / 2
+    for i in range(place.shape[0]):
+        px = place[i, 0] - centre[0] + 0.006 * normal[i, 0]
+        py = place[i, 1] - centre[1] + 0.006 * normal[i, 1]
+        pz = place[i, 2] - centre[2] + 0.006 * normal[i, 2]
+        for d in range(count):
+            toward = directions[d]
+            cosine = normal[i, 0] * toward[0] + normal[i, 1] * toward[1] + normal[i, 2] * toward[2]
+            if cosine <= 0:
+                continue
+            right, up = frames[d, 0], frames[d, 1]
+            x = half + scale * (px * right[0] + py * right[1] + pz * right[2])
+            y = half + scale * (px * up[0] + py * up[1] + pz * up[2])
+            near = px * toward[0] + py * toward[1] + pz * toward[2]
+            free = _open(maps[d], x, y, near, 0.012)
+            for k in range(3):
+                out[i, k] += share * cosine * (free * radiance[d, k] + (1 - free) * blocked[k])
+
+
+@njit(cache=True, fastmath=True)
+def light_by_lamp(place, normal, points, axis, frames, flux, focal, maps, color, out, free_out):
+    """Add the irradiance from the sample `points` (Q, 3) of one area light.
+
+    axis (3) where it shines; frames (Q, 3, 3) right, down, forward of each map; focal in texels
+    flux   watts per sample over pi; free_out (N) gets the mean free share of the samples
+    """
+    count = points.shape[0]
+    half = maps.shape[1] / 2
+    for i in range(place.shape[0]):
+        total, free_total = 0.0, 0.0
+        for s in range(count):
+            x = place[i, 0] + 0.006 * normal[i, 0] - points[s, 0]
+            y = place[i, 1] + 0.006 * normal[i, 1] - points[s, 1]
+            z = place[i, 2] + 0.006 * normal[i, 2] - points[s, 2]
+            square = x * x + y * y + z * z
+            inverse = 1 / math.sqrt(square)
+            leaving = (x * axis[0] + y * axis[1] + z * axis[2]) * inverse
+            arriving = -(x * normal[i, 0] + y * normal[i, 1] + z * normal[i, 2]) * inverse
+            if leaving <= 0:
+                continue
+            frame = frames[s]
+            ahead = x * frame[2, 0] + y * frame[2, 1] + z * frame[2, 2]
+            free = 1.0
+            if ahead > 0.05:
+                u = half + focal[s] * (x * frame[0, 0] + y * frame[0, 1] + z * frame[0, 2]) / ahead
+                v = half + focal[s] * (x * frame[1, 0] + y * frame[1, 1] + z * frame[1, 2]) / ahead
+                free = _open(maps[s], u, v, -ahead, 0.012)
+            free_total += free
+            if arriving > 0:
+                total += flux * arriving * leaving / square * free
+        for k in range(3):
+            out[i, k] += total * color[k]
+        free_out[i] = free_total / count
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _covered(fields, a, b, c, wa, wb, wc, count):
+    """Return the index of the uppermost of `count` layers that is there, or `NOTHING`."""
+    for k in range(count - 1, -1, -1):
+        if wa * fields[a, k] + wb * fields[b, k] + wc * fields[c, k] > 0:
+            return k
+    return NOTHING
+
+
+@njit(cache=True, fastmath=True)
+def visible(flat, inverse, triangles, owner, cut, first_layer, fields, shift_x, shift_y, depth, seen):
+    """Find the triangle that each pixel sees at its point (0.5 + shift_x, 0.5 + shift_y).
+
+    flat (N, 2) pixels; inverse (N) 1 / distance ahead; owner (T) surface; cut (S) whether the surface
+    has places without any layer; depth, seen (h, w): 1 / distance and triangle, or `NOTHING`
+    """
+    height, width = depth.shape
+    depth[:] = 0.0
+    seen[:] = NOTHING
+    for t in range(triangles.shape[0]):
+        a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
+        if min(inverse[a], inverse[b], inverse[c]) <= 0:
+            continue
+        ax, ay = flat[a, 0] - 0.5 - shift_x, flat[a, 1] - 0.5 - shift_y
+        bx, by = flat[b, 0] - flat[a, 0], flat[b, 1] - flat[a, 1]
+        cx, cy = flat[c, 0] - flat[a, 0], flat[c, 1] - flat[a, 1]
+        x0 = max(0, math.ceil(ax + min(0.0, bx, cx)))
+        x1 = min(width - 1, math.floor(ax + max(0.0, bx, cx)))
+        y0 = max(0, math.ceil(ay + min(0.0, by, cy)))
+        y1 = min(height - 1, math.floor(ay + max(0.0, by, cy)))
+        area = bx * cy - by * cx
+        scale = 1 / area if abs(area) > 1e-14 else math.inf
+        layers = first_layer[owner[t] + 1] - first_layer[owner[t]]
+        for y in range(y0, y1 + 1):
+            dy = y - ay
+            for x in range(x0, x1 + 1):
+                dx = x - ax
+                u = (dx * cy - dy * cx) * scale
+                v = (bx * dy - by * dx) * scale
+                near = (1 - u - v) * inverse[a] + u * inverse[b] + v * inverse[c]
+                if not (min(u, v, 1 - u - v) >= -EPSILON and near > depth[y, x]):
+                    continue
+                if cut[owner[t]]:
+                    wa, wb, wc = (1 - u - v) * inverse[a], u * inverse[b], v * inverse[c]
+                    if _covered(fields, a, b, c, wa, wb, wc, layers) == NOTHING:
+                        continue
+                depth[y, x] = near
+                seen[y, x] = t
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _weights(flat, inverse, a, b, c, x, y, near):
+    """Return the shares of three corners in the point that pixel place (x, y) shows."""
+    ax, ay = flat[a, 0], flat[a, 1]
+    bx, by = flat[b, 0] - ax, flat[b, 1] - ay
+    cx, cy = flat[c, 0] - ax, flat[c, 1] - ay
+    area = bx * cy - by * cx
+    wb = ((x - ax) * cy - (y - ay) * cx) / area * inverse[b] / near
+    wc = (bx * (y - ay) - by * (x - ax)) / area * inverse[c] / near
+    return 1 - wb - wc, wb, wc
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _mixed(values, a, b, c, wa, wb, wc):
+    """Return the three interpolated components of `values` (N, 3)."""
+    return (
+        wa * values[a, 0] + wb * values[b, 0] + wc * values[c, 0],
+        wa * values[a, 1] + wb * values[b, 1] + wc * values[c, 1],
+        wa * values[a, 2] + wb * values[b, 2] + wc * values[c, 2],
+    )
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _unit(x, y, z):
+    size = 1 / max(1e-12, math.sqrt(x * x + y * y + z * z))
+    return x * size, y * size, z * size
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _grain(x, y, z):
+    """Return noise in −1…1 that is the same within each grain of the cloth."""
+    i = math.floor(x * GRAIN_PER_M)
+    j = math.floor(y * GRAIN_PER_M)
+    k = math.floor(z * GRAIN_PER_M)
+    mixed = (i * 73856093) ^ (j * 19349663) ^ (k * 83492791)
+    mixed = (mixed ^ (mixed >> 13)) * 1274126177
+    return ((mixed ^ (mixed >> 16)) & 0xFFFF) / 32767.5 - 1.0
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _texel(pixels, level, u, v, k):
+    """Return channel k of a level (start, height, width) at (u, v), bilinear and repeating; v upwards."""
+    start, height, width = level[0], level[1], level[2]
+    fx = u * width - 0.5
+    fy = (1 - v) * height - 0.5
+    ix, iy = math.floor(fx), math.floor(fy)
+    wx, wy = fx - ix, fy - iy
+    x0, x1 = ix % width, (ix + 1) % width
+    y0, y1 = iy % height, (iy + 1) % height
+    top = (1 - wx) * pixels[start + y0 * width + x0, k] + wx * pixels[start + y0 * width + x1, k]
+    low = (1 - wx) * pixels[start + y1 * width + x0, k] + wx * pixels[start + y1 * width + x1, k]
+    return (1 - wy) * top + wy * low
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _textured(pixels, levels, first, count, at, u, v, out):
+    """Multiply `out` (3) by the texture between the two levels around `at`."""
+    at = min(max(at, 0.0), count - 1.001)
+    lower = min(int(at), max(count - 2, 0))
+    upper = min(lower + 1, count - 1)
+    mix = max(at - lower, 0.0)
+    for k in range(3):
+        fine = _texel(pixels, levels[first + lower], u, v, k)
+        out[k] *= fine + mix * (_texel(pixels, levels[first + upper], u, v, k) - fine)
+
+
+@njit(cache=True, fastmath=True, inline="always")
+def _gloss(lamp, px, py, pz, nx, ny, nz, vx, vy, vz, rough):
+    """Return the share of a lamp's watts that a rough dielectric mirrors to the eye (GGX)."""
+    lx, ly, lz = lamp[0] - px, lamp[1] - py, lamp[2] - pz
+    square = lx * lx + ly * ly + lz * lz
+    lx, ly, lz = _unit(lx, ly, lz)
+    cosine = max(0.0, nx * lx + ny * ly + nz * lz)
+    hx, hy, hz = _unit(lx + vx, ly + vy, lz + vz)
+    tip = nx * hx + ny * hy + nz * hz
+    alpha2 = rough**4
+    spread = alpha2 / (math.pi * (tip * tip * (alpha2 - 1) + 1) ** 2)
+    return FRESNEL * spread / 4 * cosine / square
+
+
+@njit(cache=True, fastmath=True)
+def shade(
+    seen, depth, flat, inverse, triangles, owner, level, place, normal, irradiance, free, uv, rest, fields,
+    first_layer, color, roughness, pattern, stripe, levels, first_level, pixels,
+    eye, lamp_place, lamp_color, sky, shift_x, shift_y, out,
+):  # fmt: skip
+    """Add the radiance of each pixel to `out` (h, w, 3).
+
+    level       (T) texture level, fractional
+    irradiance  (N, 3); free (N, lamps) share of a lamp that a vertex sees
+    color (L, 3), roughness, pattern (L), stripe (L, 2) period and contrast
+    levels      (P, 3) start in `pixels`, height and width; first_level (S + 1)
+    lamp_color  (lamps, 3) watts over pi
+    """
+    paint = np.empty(3)
+    for y in range(seen.shape[0]):
+        for x in range(seen.shape[1]):
+            t = seen[y, x]
+            if t == NOTHING:
+                out[y, x] += sky
+                continue
+            a, b, c = triangles[t, 0], triangles[t, 1], triangles[t, 2]
+            wa, wb, wc = _weights(flat, inverse, a, b, c, x + 0.5 + shift_x, y + 0.5 + shift_y, depth[y, x])
+            px, py, pz = _mixed(place, a, b, c, wa, wb, wc)
+            nx, ny, nz = _mixed(normal, a, b, c, wa, wb, wc)
+            nx, ny, nz = _unit(nx, ny, nz)
+            vx, vy, vz = _unit(eye[0] - px, eye[1] - py, eye[2] - pz)
+
+            s = owner[t]
+            count = first_layer[s + 1] - first_layer[s]
+            top = first_layer[s] + max(0, _covered(fields, a, b, c, wa, wb, wc, count))
+            value = 1 + 0.35 * pattern[top] * _grain(px, py, pz)
+            if stripe[top, 0] > 0:
+                phase = (wa * rest[a] + wb * rest[b] + wc * rest[c]) / stripe[top, 0]
+                value *= 1 - stripe[top, 1] * (phase - math.floor(phase) < 0.5)
+            for k in range(3):
+                paint[k] = color[top, k] * value
+            count = first_level[s + 1] - first_level[s]
+            if count > 0:
+                u = wa * uv[a, 0] + wb * uv[b, 0] + wc * uv[c, 0]
+                v = wa * uv[a, 1] + wb * uv[b, 1] + wc * uv[c, 1]
+                _textured(pixels, levels, first_level[s], count, level[t], u, v, paint)
+
+            rough = roughness[top]
+            facing = min(1.0, abs(nx * vx + ny * vy + nz * vz))
+            mirror = FRESNEL + max(1 - rough - FRESNEL, 0.0) * (1 - facing) ** 5
+            light = _mixed(irradiance, a, b, c, wa, wb, wc)
+            for k in range(3):
+                out[y, x, k] += light[k] / math.pi * (paint[k] * (1 - mirror) + SKY_GLOSS * mirror)
+            for q in range(lamp_place.shape[0]):
+                gloss = _gloss(lamp_place[q], px, py, pz, nx, ny, nz, vx, vy, vz, rough)
+                gloss *= wa * free[a, q] + wb * free[b, q] + wc * free[c, q]
+                for k in range(3):
+                    out[y, x, k] += gloss * lamp_color[q, k]
