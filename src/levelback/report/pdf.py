@@ -244,19 +244,16 @@ def _plan(pdf: FPDF, content: Content) -> None:
                 _exercise(page, item)
 
             together(pdf, draw)
-    if content.habits:
-        heading(pdf, "Every day")
-        bullets(pdf, content.habits)
 
 
 def _exercise(pdf: FPDF, item: ItemText) -> None:
-    top = pdf.get_y() + 1.4
+    top = pdf.get_y() + 1.1
     pdf.set_draw_color(*RULE)
     pdf.line(MARGIN, top, MARGIN + WIDTH, top)
-    pdf.set_xy(MARGIN, top + 1.6)
+    pdf.set_xy(MARGIN, top + 1.3)
     write(pdf, item.name, bold=True, width=WIDTH - 80)
     below = pdf.get_y()
-    pdf.set_xy(MARGIN + WIDTH - 80, top + 1.6)
+    pdf.set_xy(MARGIN + WIDTH - 80, top + 1.3)
     write(pdf, "    ".join(f"{side} {dose}" for side, dose in item.doses), bold=True, width=80, align="R")
     pdf.set_xy(MARGIN, below + 0.3)
     write(pdf, item.because, size=8.2, color=SOFT, leading=1.35)
@@ -271,21 +268,15 @@ def _exercise(pdf: FPDF, item: ItemText) -> None:
 
 
 def _closing(pdf: FPDF, content: Content) -> None:
-    """Set the limits and the doctor beside each other, then the next picture and the method."""
-    if pdf.get_y() + 80 > pdf.h - pdf.b_margin:
+    """Set habits and doctor beside limits and the next picture; below them the method."""
+    if pdf.get_y() + 100 + 18 * len(content.issues) > pdf.h - pdf.b_margin:
         pdf.add_page()
     top = pdf.get_y()
-    heading(pdf, "What this photo cannot tell", width=COLUMN, room=0)
-    bullets(pdf, load_words()["limits"]["items"], width=COLUMN)
+    _habits_and_doctor(pdf, content)
     below = pdf.get_y()
     pdf.set_xy(MARGIN + COLUMN + GAP, top)
-    _doctor(pdf)
+    _limits_and_picture(pdf, content)
     pdf.set_xy(MARGIN, max(below, pdf.get_y()))
-    heading(pdf, "A better picture")
-    for issue in content.issues:
-        note(pdf, issue)
-        skip(pdf, 1.5)
-    bullets(pdf, load_words()["photo_tips"]["items"])
     heading(pdf, "How this was measured")
     facts(pdf, content.method, size=8.5)
     if content.sources:
@@ -294,8 +285,11 @@ def _closing(pdf: FPDF, content: Content) -> None:
         write(pdf, f"Where the common ranges come from. {where}", size=7, color=SOFT)
 
 
-def _doctor(pdf: FPDF) -> None:
+def _habits_and_doctor(pdf: FPDF, content: Content) -> None:
     doctor = load_words()["doctor"]
+    if content.habits:
+        heading(pdf, "Every day", width=COLUMN, room=0)
+        bullets(pdf, content.habits, width=COLUMN)
     heading(pdf, "When to see a doctor", width=COLUMN, room=0)
     write(pdf, doctor["lead"], width=COLUMN)
     skip(pdf, 0.8)
@@ -304,3 +298,14 @@ def _doctor(pdf: FPDF) -> None:
     write(pdf, doctor["urgent"], bold=True, width=COLUMN)
     skip(pdf, 0.6)
     write(pdf, f"Source: {doctor['source']}.", size=8, color=SOFT, width=COLUMN)
+
+
+def _limits_and_picture(pdf: FPDF, content: Content) -> None:
+    words = load_words()
+    heading(pdf, "What this photo cannot tell", width=COLUMN, room=0)
+    bullets(pdf, words["limits"]["items"], width=COLUMN)
+    heading(pdf, "A better picture", width=COLUMN, room=0)
+    for issue in content.issues:
+        note(pdf, issue, width=COLUMN)
+        skip(pdf, 1.5)
+    bullets(pdf, words["photo_tips"]["items"], width=COLUMN)
