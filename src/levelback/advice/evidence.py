@@ -77,9 +77,8 @@ def weigh(hypothesis: Hypothesis, readings: Readings, answers: Answers | None = 
     """Return the verdict on one hypothesis; of a sided one, on the side with more evidence for it."""
     if not hypothesis.sided:
         return weigh_side(hypothesis, None, readings, answers)
-    left = weigh_side(hypothesis, "left", readings, answers)
-    right = weigh_side(hypothesis, "right", readings, answers)
-    return right if right.score > left.score else left
+    verdicts = (weigh_side(hypothesis, side, readings, answers) for side in OTHER)
+    return max(verdicts, key=lambda verdict: (verdict.score, verdict.grade, verdict.claimed))
 
 
 def weigh_side(
