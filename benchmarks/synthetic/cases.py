@@ -45,7 +45,7 @@ STICKER_COLORS = ("18c25a", "e0269a", "f2d21b", "1f7ae0")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
-    """What decides one picture; `camera` is placed for `view`, `heading_deg` turns the subject to its left."""
+    """What decides one picture. `heading_deg` turns the subject to its left, away from the wall's square."""
 
     name: str
     split: Split | None

@@ -12,9 +12,10 @@ Color = tuple[float, float, float]
 
 SKIN_TONES: tuple[Color, ...] = (
     (0.70, 0.50, 0.42), (0.66, 0.46, 0.37), (0.62, 0.42, 0.32), (0.56, 0.37, 0.27), (0.46, 0.29, 0.20),
-    (0.34, 0.20, 0.125), (0.23, 0.125, 0.075), (0.14, 0.072, 0.042), (0.085, 0.046, 0.030), (0.052, 0.030, 0.021),
+    (0.34, 0.20, 0.125), (0.23, 0.125, 0.075), (0.14, 0.072, 0.042), (0.085, 0.046, 0.030),
+    (0.052, 0.030, 0.021),
 )  # fmt: skip
-"""Linear reflectances, light to dark; in lightness they follow the ten Monk tones (E. Monk, Google, 2022)."""
+"""Linear reflectances, light to dark, as light as the ten Monk tones (E. Monk, Google, 2022)."""
 
 
 def linear(code: str, factor: float = 1.0) -> Color:

@@ -155,11 +155,13 @@ def shell(
     wrinkles: Floats | float = 0.0,
     seed: int = 0,
     loose: Floats | float = 1.0,
+    level: Floats | float = 0.0,
 ) -> Surface:
     """Return cloth around the body: skin smoothed `smooth` times and then at least `gap` off it (metres).
 
     `layers` have their fields on the whole fine mesh; the shell keeps only the faces that they need.
-    `wrinkles` is the amplitude of long soft folds, metres; `loose` in 0…1 says how far the smoothing goes.
+    `wrinkles` is the amplitude of long soft folds, metres; `loose` in 0…1 says how far the smoothing goes,
+    `level` in 0…1 how far the cloth moves off the skin sideways only, as hanging cloth does.
     """
     field = np.max([layer.field for layer in layers], axis=0)
     faces = rig().fine_faces
@@ -167,6 +169,8 @@ def shell(
     slack = smoothed(figure.posed, rig().average, smooth) - figure.posed
     soft = figure.posed + np.asarray(loose)[..., None] * slack
     normals = vertex_normals(soft, rig().fine_faces)
+    normals[:, 2] *= 1 - np.asarray(level)
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
     distance = np.einsum("ij,ij->i", soft - figure.posed, normals)
     lift = np.maximum(np.asarray(gap) - distance, 0.0)
     lift = np.maximum(smoothed(lift, rig().average, 6), lift) + wrinkles * _folds(figure, seed)
@@ -181,13 +185,13 @@ def hanging_gap(figure: Figure, ease: float) -> Floats:
 
     Around the trunk, cloth cannot fall inwards faster than 12 cm a metre below what it hangs from.
     """
-    hips = (figure.body.joint("upperleg01.L") + figure.body.joint("upperleg01.R")) / 2
-    centre = hips[:2] + figure.body.rotation("root")[:2, 1] * 0.02
-    flat = figure.posed[:, :2] - centre
+    row = (figure.acromion[2] - figure.rest[:, 2]) / 0.01
+    trunk = (figure.arm_weight < 0.1) & (row > 8) & (figure.leg < 0.2 * figure.size)
+    row = (figure.posed[SKIN_POINTS["acromion_left"], 2] - figure.posed[:, 2]) / 0.01
+    trunk &= (row > 5) & (row < 90)
+    flat = figure.posed[:, :2] - figure.posed[trunk, :2].mean(axis=0)
     radius, angle = np.hypot(*flat.T), np.arctan2(flat[:, 1], flat[:, 0])
     column = (angle + np.pi) / (2 * np.pi) * 72
-    row = (figure.acromion[2] - figure.posed[:, 2]) / 0.01
-    trunk = (figure.arm_weight < 0.1) & (row > 8) & (row < 90) & (figure.leg < 0.2 * figure.size)
     reach = np.zeros((90, 72))
     np.maximum.at(reach, (row[trunk].astype(int), column[trunk].astype(int) % 72), radius[trunk])
     for level in range(1, 90):
@@ -196,8 +200,9 @@ def hanging_gap(figure: Figure, ease: float) -> Floats:
     reach = gaussian_filter(reach, (3, 2.5), mode=("nearest", "wrap"))
     place = np.stack([np.clip(row, 0, 89), column % 72])
     outward = map_coordinates(reach, place, order=1, mode="grid-wrap") - radius
-    below_chest = np.clip((row - 12) / 10, 0, 1)
-    return ease + np.where(figure.arm_weight < 0.1, below_chest * np.maximum(outward, 0.0), 0.0)
+    below_chest = np.clip((row - 10) / 14, 0, 1)
+    gap = np.where(figure.arm_weight < 0.1, below_chest * np.clip(outward, 0.0, 0.08), 0.0)
+    return ease + smoothed(gap, rig().average, 30)
 
 
 def cropped(surface: Surface) -> Surface:
@@ -213,13 +218,13 @@ def cropped(surface: Surface) -> Surface:
 
 
 def _folds(figure: Figure, seed: int) -> Floats:
-    """Return (W,) soft noise in 0…1 with wavelengths of 6 to 20 cm, longer along the limbs."""
+    """Return (W,) soft noise in 0…1 with wavelengths of 9 to 26 cm, longer along the limbs."""
     rng = np.random.default_rng(seed)
     total = np.zeros(len(figure.rest))
     for _ in range(10):
-        direction = rng.normal(size=3) * [1.0, 1.0, 0.55]
+        direction = rng.normal(size=3) * [1.0, 1.0, 0.4]
         direction /= np.linalg.norm(direction)
-        wavelength = rng.uniform(0.06, 0.20)
+        wavelength = rng.uniform(0.09, 0.26)
         total += np.sin(2 * np.pi * (figure.rest @ direction) / wavelength + rng.uniform(0, 6.28))
     return np.asarray(np.clip(0.5 + total / 9, 0, 1))
 

@@ -192,7 +192,8 @@ def _top(figure: Figure, outfit: Outfit) -> tuple[_Piece, ...]:
             [hem, above_sleeve_hem(figure, 0.17), outside_neckline(figure, 0.078, 0.075, 0.012)]
         )
         trunk = np.clip((figure.acromion[2] - figure.rest[:, 2]) / (0.5 * figure.size), 0, 1)
-        gap, smooth, folds = hanging_gap(figure, 0.008), 60, 0.007 * trunk
+        gap, smooth, folds = hanging_gap(figure, 0.008), 60, 0.005 * trunk
+        level = np.clip(3 * trunk - 0.6, 0, 1)
         legs = rig().weight_of("lowerleg", "foot")
         field = np.where(
             (legs > 0.1) | (figure.arm_weight * (figure.arm > 0.3 * figure.size) > 0.5), -FAR, field
@@ -205,7 +206,7 @@ def _top(figure: Figure, outfit: Outfit) -> tuple[_Piece, ...]:
         else:
             # Tucked in: the tank top ends just under the waistband.
             field = np.minimum(field, 0.03 - below_waist(figure, outfit.waist, rise=0.10))
-        gap, smooth, folds = 0.0025, 10, 0.0
+        gap, smooth, folds, level = 0.0025, 10, 0.0, 0.0
     layer = Layer(
         name="top",
         field=field,
@@ -214,7 +215,7 @@ def _top(figure: Figure, outfit: Outfit) -> tuple[_Piece, ...]:
         pattern=outfit.weave,
         stripe=outfit.stripe,
     )
-    return ((shell(figure, "top", (layer,), gap, smooth, folds, outfit.seed + 1), field),)
+    return ((shell(figure, "top", (layer,), gap, smooth, folds, outfit.seed + 1, level=level), field),)
 
 
 def _feet(figure: Figure, outfit: Outfit) -> tuple[_Piece, ...]:
