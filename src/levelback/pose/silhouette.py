@@ -47,9 +47,9 @@ ROUNDS = (
 )
 _MARGIN = 10
 _LLR_LIMIT = 6.0
-_CONTRAST = 2.0
+_CONTRAST = 1.0
 _MIN_SHARE = 0.01
-_NOISE = 3.0
+_NOISE = 2.5
 _GUIDED_EPS = 100.0
 
 
@@ -59,7 +59,7 @@ def silhouette_of(readings: Sequence[Reading], image: Image) -> NDArray[np.uint8
     The same readings and image give the same bytes. Empty outside of the crops.
     """
     height, width = image.shape[:2]
-    size = float(np.median([reading.crop.size for reading in readings]))
+    size = float(np.mean([reading.crop.size for reading in readings]))
     coarse = _mean_mask(readings, width, height, size)
     left, top, right, bottom = _bounds(coarse, width, height)
     whole = np.zeros((height, width), np.uint8)
@@ -124,7 +124,7 @@ def _mean_mask(readings: Sequence[Reading], width: int, height: int, size: float
 
 def _sharpened(mask: Mask, picture: Image, step: _Round) -> Mask:
     """Return `mask` with the strip round its outline decided by the colours beside it."""
-    colors = cv2.cvtColor(picture, cv2.COLOR_RGB2Lab).astype(np.float32)
+    colors = cv2.cvtColor(picture, cv2.COLOR_RGB2YCrCb).astype(np.float32)
     inside = (mask > 0.5).astype(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
     strip = np.nonzero(np.abs(depth) <= step.band)
