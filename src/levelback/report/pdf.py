@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from levelback.report.typeset import (
     Color,
     bullets,
     facts,
+    fits,
     heading,
     note,
     skip,
@@ -269,14 +271,15 @@ def _exercise(pdf: FPDF, item: ItemText) -> None:
 
 def _closing(pdf: FPDF, content: Content) -> None:
     """Set habits and doctor beside limits and the next picture; below them the method."""
-    if pdf.get_y() + 100 + 18 * len(content.issues) > pdf.h - pdf.b_margin:
+    columns = (_habits_and_doctor, _limits_and_picture)
+    if not all(fits(pdf, partial(column, content=content)) for column in columns):
         pdf.add_page()
-    top = pdf.get_y()
-    _habits_and_doctor(pdf, content)
-    below = pdf.get_y()
-    pdf.set_xy(MARGIN + COLUMN + GAP, top)
-    _limits_and_picture(pdf, content)
-    pdf.set_xy(MARGIN, max(below, pdf.get_y()))
+    top, ends = pdf.get_y(), []
+    for index, column in enumerate(columns):
+        pdf.set_xy(MARGIN + index * (COLUMN + GAP), top)
+        column(pdf, content)
+        ends.append(pdf.get_y())
+    pdf.set_xy(MARGIN, max(ends))
     heading(pdf, "How this was measured")
     facts(pdf, content.method, size=8.5)
     if content.sources:

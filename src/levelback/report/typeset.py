@@ -49,11 +49,16 @@ def skip(pdf: FPDF, height: float) -> None:
     pdf.set_xy(pdf.get_x(), pdf.get_y() + height)
 
 
-def together(pdf: FPDF, draw: Callable[[FPDF], None]) -> None:
-    """Draw a block on the next page where it would otherwise be torn apart."""
+def fits(pdf: FPDF, draw: Callable[[FPDF], None]) -> bool:
+    """Return whether what `draw` sets, from the current place, ends on the same page."""
     with pdf.offset_rendering() as trial:
         draw(trial)  # type: ignore[arg-type]  # it records what an FPDF would do
-    if trial.page_break_triggered:
+    return not trial.page_break_triggered
+
+
+def together(pdf: FPDF, draw: Callable[[FPDF], None]) -> None:
+    """Set a block on the next page where it would otherwise be torn apart."""
+    if not fits(pdf, draw):
         pdf.add_page()
     draw(pdf)
 
