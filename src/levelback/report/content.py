@@ -22,6 +22,8 @@ READING_LABELS: dict[Reading, str] = {
     "common": "Common",
     "unclear": "Not sure",
 }
+SAME_IN_MM = {"shoulder_height_difference": "shoulder_tilt", "hip_height_difference": "pelvic_obliquity"}
+"""Measures that say the same as another one in millimetres: told once, they stand out with it."""
 _COUNT_WORDS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
 
 
@@ -40,9 +42,14 @@ class Row:
     scale: Scale
 
     @property
+    def says(self) -> str:
+        """The number and its direction: ``4.2° left higher``."""
+        return f"{self.value} {self.direction}".strip()
+
+    @property
     def spoken(self) -> str:
         """The scale in one sentence, for people who do not see it."""
-        return f"{self.name}: {self.value} {self.direction}, 95 % range {self.interval}. {self.label}."
+        return f"{self.name}: {self.says}, 95 % range {self.interval}. {self.label}."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -118,7 +125,11 @@ def read_estimate(id: str, estimate: Estimate, norm: Norm) -> Reading:
 def _rows(report: Report, norms: dict[str, Norm], standing: set[str]) -> tuple[Row, ...]:
     """Return the measured rows: what stands out first, then what is less common, then in report order."""
     measured = {m.id: m.estimate for m in report.measurements if m.estimate is not None}
-    rows = [_row(id, measured[id], norms[id], id in standing) for id in MEASURES if id in measured]
+    rows = [
+        _row(id, measured[id], norms[id], SAME_IN_MM.get(id, id) in standing)
+        for id in MEASURES
+        if id in measured
+    ]
     return tuple(sorted(rows, key=lambda row: {"stands_out": 0, "uncommon": 1}.get(row.reading, 2)))
 
 
@@ -164,7 +175,8 @@ def _subtitle(report: Report) -> str:
     view = words.load_words()["view"][report.photo.view]
     when = report.photo.taken_at or report.created_at
     verb = "taken" if report.photo.taken_at else "measured"
-    return f"{report.photo.file}, seen {view}, {verb} on {when.day} {when:%B %Y}"
+    who = f"{report.name}: " if report.name else ""
+    return f"{who}{report.photo.file}, seen {view}, {verb} on {when.day} {when:%B %Y}"
 
 
 def _picture_alt(report: Report) -> str:
@@ -188,13 +200,13 @@ def _seen(report: Report, standing: tuple[Finding, ...], rows: tuple[Row, ...]) 
             detail=f"95 % range: {row.interval}. On its own this says little; a second photo tells more.",
         )
         for row in rows
-        if row.reading == "uncommon"
+        if row.reading == "uncommon" and row.id not in SAME_IN_MM
     ]
     topics = {
         reading: [
             words.measure_words()[row.id].topic
             for row in rows
-            if row.reading == reading and MEASURES[row.id].unit != "mm"  # says the same as its angle
+            if row.reading == reading and row.id not in SAME_IN_MM
         ]
         for reading in READING_LABELS
     }
@@ -270,6 +282,9 @@ def _method(report: Report) -> tuple[tuple[str, str], ...]:
         ("Ranges", "The true value lies in the range given in 95 of 100 such photos."),
         ("Version", f"levelback {report.version}, model {report.model.sha256[:12]}."),
     ]
+    if report.photo.people > 1:
+        text = f"{report.photo.people} people were found in the photo. This report is about the main one."
+        facts.insert(0, ("People", text))
     if report.photo.mirrored:
-        facts.insert(2, ("Mirror", "The photo was mirrored, as selfies are. It was turned back first."))
+        facts.insert(-2, ("Mirror", "The photo was mirrored, as selfies are. It was turned back first."))
     return tuple(facts)

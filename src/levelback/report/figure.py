@@ -55,8 +55,7 @@ def _draw_row(axes: Axes, row: Row, y: float) -> None:
         return left + share * width
 
     axes.text(0, y, row.name, color=INK, va="center", fontproperties=_font(11, bold=True))
-    says = f"{row.value} {row.direction}"
-    axes.text(0.25, y - 0.12, says, color=INK, va="center", fontproperties=_font(10))
+    axes.text(0.25, y - 0.12, row.says, color=INK, va="center", fontproperties=_font(10))
     axes.text(0.25, y + 0.2, row.interval, color=SOFT, va="center", fontproperties=_font(8.5))
     first, last = (at(share) for share in scale.common)
     axes.add_patch(Rectangle((first, y - 0.2), last - first, 0.4, color=BAND, linewidth=0))

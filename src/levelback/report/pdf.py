@@ -78,7 +78,7 @@ def _document(report: Report, content: Content) -> FPDF:
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     pdf = _Document(format="A4")
     pdf.set_margins(MARGIN, MARGIN)
-    pdf.set_auto_page_break(True, margin=MARGIN + 1)
+    pdf.set_auto_page_break(True, margin=15)
     pdf.c_margin = 0
     pdf.add_font("Inter", "", REGULAR)
     pdf.add_font("Inter", "B", SEMIBOLD)
@@ -185,7 +185,7 @@ def _number(pdf: FPDF, row: Row) -> None:
     pdf.set_xy(MARGIN, top + 2)
     write(pdf, row.name, bold=True, width=36)
     pdf.set_xy(MARGIN + 37, top + 1.4)
-    write(pdf, f"{row.value} {row.direction}", bold=True, size=9, width=42, leading=1.25)
+    write(pdf, row.says, bold=True, size=9, width=42, leading=1.25)
     pdf.set_x(MARGIN + 37)
     write(pdf, row.interval, size=8, color=SOFT, width=42, leading=1.25)
     _scale(pdf, row, MARGIN + 80, top + 3.6, 72)
@@ -239,7 +239,7 @@ def _plan(pdf: FPDF, content: Content) -> None:
 
             def draw(page: FPDF, item: ItemText = item, first: bool = index == 0) -> None:
                 if first:
-                    skip(page, 3.5)
+                    skip(page, 3)
                     write(page, f"{number}. {phase.title}", size=11, bold=True, color=ACCENT)  # noqa: B023
                     write(page, phase.lead, color=SOFT)  # noqa: B023
                     skip(page, 1.2)

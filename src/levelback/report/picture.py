@@ -235,12 +235,10 @@ def _draw_head(axes: Axes, ear: Floats, shoulder: Floats, estimate: Estimate, wo
 def label_text(id: str, estimate: Estimate) -> str:
     """Return what the picture says at a line, in three lines: ``Hips``, ``left higher``, ``4.2° ± 1.1°``."""
     name = words.measure_words()[id].name
-    reading = read_estimate(id, estimate, load_norms()[id])
     says = words.direction(id, estimate.value)
-    if reading == "even":
-        says = "level"
-    elif estimate.sign == 0:
-        says = "not sure"
+    if estimate.sign == 0:
+        reading = read_estimate(id, estimate, load_norms()[id])
+        says = {"even": "level", "common": "neutral"}.get(reading, "not sure")
     return f"{name}\n{says}\n{words.plus_minus(id, estimate)}"
 
 

@@ -32,7 +32,7 @@ def _wrap(text: str, bullet: str = "") -> str:
 def _table(rows: tuple[Row, ...]) -> str:
     """Return name, number, 95 % range and reading in aligned columns."""
     cells = [("", "measured", "95 % range", "")]
-    cells += [(row.name, f"{row.value} {row.direction}", row.interval, row.label.lower()) for row in rows]
+    cells += [(row.name, row.says, row.interval, row.label.lower()) for row in rows]
     widths = [max(len(line[column]) for line in cells) for column in range(4)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()

@@ -56,16 +56,19 @@ def amount(id: str, value: float) -> str:
 
 
 def direction(id: str, value: float) -> str:
-    """Return in two or three words which way `value` points: ``left higher``."""
+    """Return in two or three words which way `value` points; nothing where it is shown as zero."""
     words = measure_words()[id]
+    if not round(value, words.digits):
+        return ""
     return words.plus_short if value >= 0 else words.minus_short
 
 
 def interval(id: str, estimate: Estimate) -> str:
     """Return the 95 % interval in words: ``2.2° to 4.0°``, or ``0.5° right to 1.1° left`` across zero."""
     low, high = estimate.low, estimate.high
+    words = measure_words()[id]
     if low < 0 < high:
-        minus, plus = ("right", "left") if MEASURES[id].sided else (direction(id, -1), direction(id, 1))
+        minus, plus = ("right", "left") if MEASURES[id].sided else (words.minus_short, words.plus_short)
         return f"{amount(id, low)} {minus} to {amount(id, high)} {plus}"
     near, far = sorted((abs(low), abs(high)))
     return f"{amount(id, near)} to {amount(id, far)}"
