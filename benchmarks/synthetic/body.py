@@ -147,6 +147,7 @@ def rig() -> Rig:
     )
 
 
+@lru_cache(maxsize=16)
 def rest_body(shape: BodyShape) -> RestBody:
     """Return the body of `shape` at rest, its soles at z = 0."""
     vertices, heads = _rest_of(_anny(), shape)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from math import atan, atan2, cos, degrees, radians, sin, tan
 
 import numpy as np
@@ -86,7 +87,12 @@ def sample_case(split: Split, number: int) -> Case:
 
 def posed(case: Case) -> PosedBody:
     """Return the body of a case."""
-    return pose_body(case.shape, case.posture, case.heading_deg)
+    return _posed(case.shape, case.posture, case.heading_deg)
+
+
+@lru_cache(maxsize=2)
+def _posed(shape: BodyShape, posture: Posture, heading_deg: float) -> PosedBody:
+    return pose_body(shape, posture, heading_deg)
 
 
 def build_scene(case: Case, body: PosedBody | None = None) -> Scene:

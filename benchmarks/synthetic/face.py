@@ -116,8 +116,10 @@ def _scalp(figure: Figure) -> Floats:
     top = (z - (hairline - slope * (y - face)) - 0.12 * x) / np.hypot(1.0, slope)
     side = np.minimum(y - (ears[1] - 0.026 * s), z - (ears[2] + 0.004 * s))
     back = np.minimum(y - (ears[1] + 0.008 * s), z - (ears[2] - 0.050 * s))
-    ear = np.linalg.norm((figure.rest - figure.skin("ear_left"))[:, 1:], axis=1) - 0.031 * s
-    ear = np.where(x > 0.7 * figure.skin("ear_left")[0], ear, FAR)
+    auricle = figure.skin("ear_left")
+    ear = np.linalg.norm((figure.rest - auricle)[:, 1:], axis=1) - 0.031 * s
+    ear = np.where(x > 0.7 * auricle[0], ear, FAR)
+    ear = np.where(z < auricle[2] + 0.045 * s, np.minimum(ear, 0.97 * auricle[0] - x), ear)
     field = np.maximum(top, np.minimum(np.maximum(side, back), ear))
     return np.where(rig().weight_of("neck", "spine") > 0.9, -FAR, field)
 

@@ -161,7 +161,7 @@ def shell(
 
     `layers` have their fields on the whole fine mesh; the shell keeps only the faces that they need.
     `wrinkles` is the amplitude of long soft folds, metres; `loose` in 0…1 says how far the smoothing goes,
-    `level` in 0…1 how far the cloth moves off the skin sideways only, as hanging cloth does.
+    `level` in 0…1 how far the cloth moves straight away from the trunk's middle, as hanging cloth does.
     """
     field = np.max([layer.field for layer in layers], axis=0)
     faces = rig().fine_faces
@@ -169,8 +169,10 @@ def shell(
     slack = smoothed(figure.posed, rig().average, smooth) - figure.posed
     soft = figure.posed + np.asarray(loose)[..., None] * slack
     normals = vertex_normals(soft, rig().fine_faces)
-    normals[:, 2] *= 1 - np.asarray(level)
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
+    if np.any(level):
+        share = np.broadcast_to(level, len(normals))[:, None]
+        normals = (1 - share) * normals + share * _radial(figure)
+        normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-9
     distance = np.einsum("ij,ij->i", soft - figure.posed, normals)
     lift = np.maximum(np.asarray(gap) - distance, 0.0)
     lift = np.maximum(smoothed(lift, rig().average, 6), lift) + wrinkles * _folds(figure, seed)
@@ -180,15 +182,28 @@ def shell(
     )
 
 
+def _trunk(figure: Figure) -> tuple[NDArray[np.bool_], Floats]:
+    """Return which vertices are the trunk's, chest to buttocks, and all depths under the shoulder tip."""
+    at_rest = figure.acromion[2] - figure.rest[:, 2]
+    depth = figure.posed[SKIN_POINTS["acromion_left"], 2] - figure.posed[:, 2]
+    trunk = (figure.arm_weight < 0.1) & (at_rest > 0.08) & (figure.leg < 0.2 * figure.size)
+    return trunk & (depth > 0.05) & (depth < 0.90), depth
+
+
+def _radial(figure: Figure) -> Floats:
+    """Return (W, 3) level unit vectors away from the trunk's middle."""
+    trunk, _ = _trunk(figure)
+    flat = (figure.posed - figure.posed[trunk].mean(axis=0)) * [1.0, 1.0, 0.0]
+    return np.asarray(flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-9))
+
+
 def hanging_gap(figure: Figure, ease: float) -> Floats:
     """Return (W,) how far cloth that hangs from chest, back and belly keeps off the skin, metres.
 
     Around the trunk, cloth cannot fall inwards faster than 12 cm a metre below what it hangs from.
     """
-    row = (figure.acromion[2] - figure.rest[:, 2]) / 0.01
-    trunk = (figure.arm_weight < 0.1) & (row > 8) & (figure.leg < 0.2 * figure.size)
-    row = (figure.posed[SKIN_POINTS["acromion_left"], 2] - figure.posed[:, 2]) / 0.01
-    trunk &= (row > 5) & (row < 90)
+    trunk, depth = _trunk(figure)
+    row = depth / 0.01
     flat = figure.posed[:, :2] - figure.posed[trunk, :2].mean(axis=0)
     radius, angle = np.hypot(*flat.T), np.arctan2(flat[:, 1], flat[:, 0])
     column = (angle + np.pi) / (2 * np.pi) * 72

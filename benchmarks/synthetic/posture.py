@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from benchmarks.synthetic.body import SKIN_POINTS, BodyShape, RestBody, place_bones, rest_body, rig, skin
 
@@ -307,7 +308,7 @@ def _stand(
         boards[high] = depths[low] - depths[high]
         root_z += boards[high]
     else:
-        _bisect(lambda flexion: depths[high] - depth(low, flexion), posture.knee_flexion, 70.0)
+        depth(low, _zero(lambda flexion: depths[high] - depth(low, flexion), posture.knee_flexion, 70.0))
     return np.array([*root_xy, root_z]), boards
 
 
@@ -386,12 +387,6 @@ def _newton(miss: Callable[[Floats], Floats], start: Floats, steps: int = 4) -> 
     return point
 
 
-def _bisect(miss: Callable[[float], float], low: float, high: float) -> None:
-    """Leave `miss` evaluated where it is zero; it grows from `low` to `high`."""
-    for _ in range(40):
-        middle = 0.5 * (low + high)
-        if miss(middle) < 0:
-            low = middle
-        else:
-            high = middle
-    miss(low)
+def _zero(miss: Callable[[float], float], low: float, high: float) -> float:
+    """Return where `miss`, which grows, is zero between `low` and `high`."""
+    return low if miss(low) >= 0 else float(brentq(miss, low, high, xtol=1e-7))

@@ -132,7 +132,7 @@ def dress(body: PosedBody, outfit: Outfit) -> tuple[Surface, ...]:
     for surface, field in (*_bottom(figure, outfit, shirts), *tops, *_feet(figure, outfit)):
         garments.append(surface)
         covers.append(field)
-    brow = mixed(outfit.hair_color, (0.02, 0.014, 0.01), 0.5)
+    brow = mixed(outfit.hair_color, (0.02, 0.014, 0.01), 0.7)
     hair = hair_surfaces(figure, outfit.hair, outfit.hair_color, outfit.seed)
     skin = skin_surface(figure, outfit.skin_tone, brow, tuple(covers), stickers)
     return (skin, eyes_surface(figure, outfit.iris), *hair, *garments)
