@@ -15,7 +15,7 @@ from levelback.pose.crops import Floats, Image
 from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
 from levelback.pose.models import LandmarkModel, PersonDetector, Reading
-from levelback.pose.people import FirstPass, LiteRtFirstPass, Person
+from levelback.pose.people import FirstPass, LiteRtFirstPass, Person, covered
 from levelback.pose.refine import PASSES, Averaged, average, jittered_crops, read_crops, worker_count
 from levelback.pose.silhouette import silhouette_of
 from levelback.pose.view import turn_deg, view_of
@@ -62,13 +62,7 @@ def prominence(person: Person, width: int, height: int) -> float:
 
 def overlap_of(subject: Person, others: Sequence[Person]) -> float:
     """Return the largest part of the subject's box that one other person's box covers."""
-    x0, y0, x1, y1 = subject.box
-    shares = [0.0]
-    for other in others:
-        a0, b0, a1, b1 = other.box
-        shared = max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
-        shares.append(shared / max((x1 - x0) * (y1 - y0), 1e-9))
-    return max(shares)
+    return max((covered(subject, other) for other in others), default=0.0)
 
 
 class PoseFinder:
@@ -84,7 +78,9 @@ class PoseFinder:
         """
         self.bundle = bundle or open_bundle()
         self._models = [LandmarkModel(self.bundle.landmarker)]
-        self._first = first_pass or LiteRtFirstPass(PersonDetector(self.bundle.detector), self._models[0])
+        self._first = first_pass or LiteRtFirstPass(
+            PersonDetector(self.bundle.detector, threads=min(2, worker_count())), self._models[0]
+        )
 
     def find(self, image: Image, *, fast: bool = False, view: View | None = None) -> Found:
         """Return the subject of (height, width, 3) uint8 RGB `image`.
@@ -93,7 +89,7 @@ class PoseFinder:
         covariance. `view` overrules what the picture says. Raises NoPersonFound.
         """
         height, width = image.shape[:2]
-        people = self._first.people(image)
+        people = self._first.people(image, everybody=not fast)
         if not people:
             raise NoPersonFound(
                 "Nobody was found in this picture. "

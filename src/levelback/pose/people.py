@@ -13,6 +13,8 @@ from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, 
 
 MIN_SCORE = 0.5
 MAX_PEOPLE = 6
+SAME_BODY = 0.4
+"""Who is covered more than this by somebody known, in a second look, is that same body."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -42,8 +44,11 @@ class Person:
 class FirstPass(Protocol):
     """Finds people in a picture with one look each."""
 
-    def people(self, image: Image) -> list[Person]:
-        """Return the people in (height, width, 3) RGB `image`, best first; empty if none."""
+    def people(self, image: Image, *, everybody: bool = False) -> list[Person]:
+        """Return the people in (height, width, 3) RGB `image`, best first; empty if none.
+
+        `everybody` asks for a closer look at people beside the most visible ones.
+        """
         ...
 
     def close(self) -> None:
@@ -58,24 +63,34 @@ class LiteRtFirstPass:
         self._detector = detector
         self._model = model
 
-    def people(self, image: Image) -> list[Person]:
-        """Return the people in `image`, best first."""
-        found = self._look(image, None)
+    def people(self, image: Image, *, everybody: bool = False) -> list[Person]:
+        """Return the people in `image`, best first.
+
+        The detector sees 224 × 224 pixels, and a large person outshines smaller ones. Where it finds
+        nobody, or where `everybody` is wanted, it looks again in squares of half the size; where there is
+        still nobody, of a third.
+        """
+        found = _merged(self._look(image, None, []))
         for parts in (2, 3):
-            if found:
+            if found and not (everybody and parts == 2):
                 break
             for square in search_squares(image.shape[1], image.shape[0], parts):
-                found = _merged([*found, *self._look(image, square)])
+                found += self._look(image, square, found)
         return found
 
-    def _look(self, image: Image, within: Crop | None) -> list[Person]:
+    def _look(self, image: Image, within: Crop | None, known: Sequence[Person]) -> list[Person]:
+        """Return who is seen; in a square, only who is plainly apart from everybody known."""
         people: list[Person] = []
         for detection in self._detector.detect(image, within=within)[:MAX_PEOPLE]:
+            others = [*known, *people] if within else []
+            if any(_inside(detection.roi, one.box) for one in others):
+                continue
             picture = Picture.shrunk(image, crop_px=detection.roi.size, side=LANDMARK_SIDE)
             reading = self._model.read(picture, detection.roi)
-            if reading.score >= MIN_SCORE:
-                people.append(_person(reading, detection.score))
-        return _merged(people)
+            person = _person(reading, detection.score)
+            if person.score >= MIN_SCORE and all(covered(person, one) < SAME_BODY for one in others):
+                people.append(person)
+        return people
 
     def close(self) -> None:
         """Nothing is held that would not free itself."""
@@ -104,8 +119,20 @@ def _person(reading: Reading, detector_score: float) -> Person:
     )
 
 
+def covered(person: Person, other: Person) -> float:
+    """Return the part of a person's box that the other's box covers, 0…1."""
+    x0, y0, x1, y1 = person.box
+    a0, b0, a1, b1 = other.box
+    shared = max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
+    return shared / max((x1 - x0) * (y1 - y0), 1e-9)
+
+
+def _inside(roi: Crop, box: tuple[float, float, float, float]) -> bool:
+    return box[0] <= roi.x <= box[2] and box[1] <= roi.y <= box[3]
+
+
 def _merged(people: Sequence[Person]) -> list[Person]:
-    """Return the people without doubles: who stands within 15 % of another's size is the same."""
+    """Return the people without doubles: landmarks within 12 % of another's square are the same body's."""
     kept: list[Person] = []
     for person in sorted(people, key=lambda one: -one.score * one.detector_score):
         distances = [

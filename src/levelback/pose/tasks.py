@@ -69,8 +69,11 @@ class TasksFirstPass:
         self._mediapipe = mediapipe
         self._finalizer = weakref.finalize(self, _close, self._landmarker)
 
-    def people(self, image: Image) -> list[Person]:
-        """Return the people in (height, width, 3) RGB `image`, in MediaPipe's order."""
+    def people(self, image: Image, *, everybody: bool = False) -> list[Person]:
+        """Return the people in (height, width, 3) RGB `image`, in MediaPipe's order.
+
+        MediaPipe looks once; `everybody` changes nothing here.
+        """
         height, width = image.shape[:2]
         with quiet_natives():
             picture = self._mediapipe.Image(

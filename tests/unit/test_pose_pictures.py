@@ -1,0 +1,113 @@
+"""Finding people in pictures: small ones, several, real ones; and silence on standard error."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from levelback.capture import read_photo
+from levelback.pose.finder import PoseFinder
+from levelback.pose.landmarks import View
+
+SAMPLES = Path(__file__).parents[2] / "sample_images"
+
+
+@pytest.fixture(scope="module")
+def finder():
+    with PoseFinder() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def person():
+    return read_photo(SAMPLES / "front-symmetric.jpg").image
+
+
+def scene(width, height, *placed):
+    """A grey picture with `placed` (picture, left, top)."""
+    canvas = np.full((height, width, 3), 190, np.uint8)
+    for picture, left, top in placed:
+        canvas[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return canvas
+
+
+def shrunk(picture, height):
+    return cv2.resize(
+        picture, (round(picture.shape[1] * height / picture.shape[0]), height), interpolation=cv2.INTER_AREA
+    )
+
+
+def test_people_who_are_small_in_the_picture_are_found(finder, person):
+    height = 220
+    small = shrunk(person, height)
+    where = (1350, 900)
+    found = finder.find(scene(2000, 1500, (small, *where)))
+    alone = finder.find(person).landmarks.points * height / person.shape[0] + where
+    assert found.people == 1
+    assert np.linalg.norm(found.landmarks.points - alone, axis=1).max() < 0.03 * height
+
+
+def test_of_several_people_the_largest_in_the_middle_is_the_subject(finder, person):
+    large, small = shrunk(person, 900), shrunk(read_photo(SAMPLES / "back-symmetric.jpg").image, 700)
+    found = finder.find(scene(1800, 1000, (small, 0, 100), (large, 560, 50), (small, 1260, 100)))
+    assert found.people == 3
+    assert len(found.others) == 2
+    assert 560 < found.landmarks.points[:, 0].mean() < 560 + large.shape[1]
+    assert found.landmarks.view is View.FRONT
+    assert found.overlap == 0
+
+
+def test_view_can_be_overruled(finder, person):
+    assert finder.find(person, fast=True, view=View.BACK).landmarks.view is View.BACK
+
+
+def test_a_real_person_who_is_turned_is_seen_as_turned(finder, real_pictures):
+    clip = cv2.VideoCapture(str(real_pictures / "pose_squats.mp4"))
+    image = np.ascontiguousarray(clip.read()[1][:, :, ::-1])
+    clip.release()
+    found = finder.find(image)
+    assert found.landmarks.view is View.FRONT
+    assert 10 < found.turn_deg < 45
+    assert found.people == 1
+
+
+UNCLOSED = """
+import sys
+from pathlib import Path
+import numpy as np
+from levelback.capture import read_photo
+from levelback.pose.bundle import open_bundle
+from levelback.pose.finder import PoseFinder
+from levelback.pose.tasks import TasksFirstPass
+
+image = read_photo(sys.argv[1]).image
+bundle = open_bundle()
+finders = [PoseFinder(bundle), PoseFinder(bundle, first_pass=TasksFirstPass(bundle))]
+for finder in finders:
+    finder.find(image, fast=True)
+print("mediapipe" in sys.modules)
+"""
+
+
+def test_nothing_reaches_standard_error_even_if_nothing_is_closed():
+    done = subprocess.run(
+        [sys.executable, "-c", UNCLOSED, SAMPLES / "front-symmetric.jpg"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "True", "")
+
+
+def test_the_default_finder_does_not_load_mediapipe():
+    code = UNCLOSED.replace(", PoseFinder(bundle, first_pass=TasksFirstPass(bundle))", "")
+    done = subprocess.run(
+        [sys.executable, "-c", code, SAMPLES / "front-symmetric.jpg"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "False", "")
