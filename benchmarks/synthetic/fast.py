@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from benchmarks.synthetic import illumination, kernels
 from benchmarks.synthetic.camera import focal_px, to_camera
+from benchmarks.synthetic.mesh import vertex_normals
 from benchmarks.synthetic.scene import Camera, Floats, Layer, Scene, Surface
-from benchmarks.synthetic.subdivide import catmull_clark, cut_to_size, spread, vertex_normals
+from benchmarks.synthetic.subdivide import cut_to_size, rounded, spread
 
 # Four points of a pixel, no two in one row or column, so that nearly upright edges come out even.
 POINTS_IN_PIXEL = ((-0.125, -0.375), (0.375, -0.125), (-0.375, 0.125), (0.125, 0.375))
 LARGEST_FACE_PX = 14.0
+HIDDEN_SLANT = -0.35
+"""Cosine to the camera below which a vertex cannot belong to a face that is seen from outside."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -50,8 +53,19 @@ def render(scene: Scene) -> NDArray[np.uint8]:
 def render_linear(scene: Scene) -> NDArray[np.float32]:
     """Return the (height, width, 3) radiance of `scene` before exposure."""
     camera = scene.camera
-    mesh = _join([_fine(surface, camera) for surface in scene.surfaces])
-    irradiance, free = illumination.irradiance(scene, mesh.place, mesh.normal)
+    meshes = [_fine(surface, camera) for surface in scene.surfaces]
+    mesh = _join(meshes)
+    casting = np.repeat(
+        [illumination.casts_shadow(surface) for surface in scene.surfaces],
+        [len(part.place) for part in meshes],
+    )
+    towards = camera.position - mesh.place
+    slant = np.einsum("nk,nk->n", towards, mesh.normal) / np.linalg.norm(towards, axis=1)
+    shown = np.flatnonzero(slant > HIDDEN_SLANT)
+    irradiance, free = np.zeros((len(slant), 3)), np.zeros((len(slant), len(scene.lights)))
+    irradiance[shown], free[shown] = illumination.irradiance(
+        scene, mesh.place[shown], mesh.normal[shown], casting[shown]
+    )
     local = to_camera(camera, mesh.place)
     inverse = np.where(local[:, 2] > 0.01, 1 / np.maximum(local[:, 2], 0.01), 0.0)
     flat = focal_px(camera) * local[:, :2] * inverse[:, None] + [camera.width / 2, camera.height / 2]
@@ -86,12 +100,12 @@ def _fine(surface: Surface, camera: Camera) -> Mesh:
     uv = np.zeros((len(rest), 2)) if surface.uv is None else surface.uv
     extra = np.concatenate([uv, rest[:, None], fields], axis=1).astype(np.float32)
     if surface.smooth:
-        place, quads = catmull_clark(surface.vertices, surface.faces)
+        place, quads, edges = _round(surface, camera)
+        extra = spread(extra, surface.faces, edges)
         normal = vertex_normals(place, quads)
-        corner_normal = None if _is_fine(place, quads, camera) else normal[quads]
-        if corner_normal is None:
-            return _mesh(place, normal, spread(extra, surface.faces), quads)
-        extra = spread(extra, surface.faces)
+        if _diagonals_px(place, quads, camera).max() < 2 * LARGEST_FACE_PX:
+            return _mesh(place, normal, extra, quads)
+        corner_normal = normal[quads]
     else:
         place = np.asarray(surface.vertices, dtype=np.float64)
         quads = surface.faces if surface.faces.shape[1] == 4 else surface.faces[:, [0, 1, 2, 2]]
@@ -101,13 +115,22 @@ def _fine(surface: Surface, camera: Camera) -> Mesh:
     return _mesh(cut[:, :3], cut[:, 3:6], cut[:, 6:].astype(np.float32), np.arange(len(cut)).reshape(-1, 4))
 
 
-def _is_fine(place: Floats, quads: NDArray[np.int64], camera: Camera) -> bool:
-    """Whether all faces are small in the picture already."""
+def _round(surface: Surface, camera: Camera) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
+    """Return `rounded`, or the surface as it is where its faces are too small for that to show."""
+    fine = surface.faces.shape[1] == 4 and (
+        np.mean(_diagonals_px(surface.vertices, surface.faces, camera) < LARGEST_FACE_PX) > 0.95
+    )
+    if fine:
+        return surface.vertices, surface.faces, np.zeros((0, 2), dtype=np.int64)
+    return rounded(surface)
+
+
+def _diagonals_px(place: Floats, quads: NDArray[np.int64], camera: Camera) -> Floats:
+    """Return (Q) the length of each quad's diagonal in the picture, infinite behind the camera."""
     local = to_camera(camera, place)
-    if local[:, 2].min() < 0.2:
-        return False
-    flat = focal_px(camera) * local[:, :2] / local[:, 2:]
-    return bool(np.abs(flat[quads[:, 0]] - flat[quads[:, 2]]).max() < 2 * LARGEST_FACE_PX)
+    flat = focal_px(camera) * local[:, :2] / np.maximum(local[:, 2:], 0.1)
+    long = np.linalg.norm(flat[quads[:, 0]] - flat[quads[:, 2]], axis=1)
+    return np.asarray(np.where(local[quads, 2].min(axis=1) < 0.2, np.inf, long))
 
 
 def _facing(corners: Floats, camera: Camera) -> Floats:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from benchmarks.synthetic import kernels
 from benchmarks.synthetic.scene import Floats, Light, Scene, Surface
-from benchmarks.synthetic.subdivide import catmull_clark
+from benchmarks.synthetic.subdivide import rounded
 
-SKY_DIRECTIONS = 192
+SKY_SAMPLES = 96
+SKY_DISTANCE_M = 50.0
 SKY_TEXELS = 160
 LAMP_GRID = 4
-MAP_TEXELS = 224
+LAMP_TEXELS = 224
 LARGEST_CASTER_M = 2.6
 ROOM_AMBIENT = 0.55
 SUBJECT_GLOW = 0.35
@@ -35,33 +37,47 @@ class _Casters:
     radius: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class _Receivers:
+    """What is lit: places and unit normals (N, 3), metres to the subject (N), irradiance so far (N, 3)."""
+
+    place: Floats
+    normal: Floats
+    reach: Floats
+    total: Floats
+
+
+def casts_shadow(surface: Surface) -> bool:
+    """Whether the surface is small enough to stand in a room, and not the room itself."""
+    return bool(np.ptp(surface.vertices, axis=0).max() <= LARGEST_CASTER_M)
+
+
 def irradiance(
-    scene: Scene, place: Floats, normal: Floats
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return (N, 3) irradiance over pi times pi at N places, and (N, lights) how free each light is."""
+    scene: Scene, place: Floats, normal: Floats, casting: NDArray[np.bool_]
+) -> tuple[Floats, Floats]:
+    """Return (N, 3) irradiance at N places, and (N, lights) which share of each light they see.
+
+    `casting` tells the places that lie on a surface which casts shadows itself.
+    """
     casters = _casters(scene.surfaces)
-    total = np.zeros((len(place), 3), dtype=np.float32)
-    free = np.ones((len(place), len(scene.lights)), dtype=np.float32)
-    _add_sky(scene, casters, place, normal, total)
-    for index, light in enumerate(scene.lights):
-        _add_lamp(light, casters, place, normal, total, free[:, index])
-    return total, free
+    reach = np.zeros(len(place))
+    if len(casters.place):
+        reach[~casting] = KDTree(casters.place[::50]).query(place[~casting], eps=0.2)[0] + 1e-6
+    lit = _Receivers(place=place, normal=normal, reach=reach, total=np.zeros((len(place), 3)))
+    _add_sky(scene, casters, lit)
+    free = [_add_lamp(light, casters, lit) for light in scene.lights]
+    return lit.total, np.stack(free, axis=1) if free else np.zeros((len(place), 0))
 
 
 def _casters(surfaces: tuple[Surface, ...]) -> _Casters:
-    """Join all surfaces that are small enough to stand in a room, without faces that no layer covers."""
+    """Join all surfaces that cast shadows, without faces that no layer covers."""
     places, quads, count = [np.zeros((0, 3))], [np.zeros((0, 4), dtype=np.int64)], 0
-    for surface in surfaces:
-        if not _is_caster(surface):
-            continue
-        place, faces = surface.vertices, surface.faces
-        if surface.smooth:
-            place = catmull_clark(place, faces)[0][: len(place)]
+    for surface in filter(casts_shadow, surfaces):
         covered = np.max([layer.field for layer in surface.layers], axis=0)
-        faces = faces[covered[faces].max(axis=1) > 0]
+        faces = surface.faces[covered[surface.faces].max(axis=1) > 0]
         quads.append((faces if faces.shape[1] == 4 else faces[:, [0, 1, 2, 2]]) + count)
-        places.append(place)
-        count += len(place)
+        places.append(rounded(surface)[0][: len(surface.vertices)] if surface.smooth else surface.vertices)
+        count += len(surface.vertices)
     joined = np.concatenate(places)
     low, high = (joined.min(axis=0), joined.max(axis=0)) if count else (np.zeros(3), np.ones(3))
     centre = (low + high) / 2
@@ -73,52 +89,53 @@ def _casters(surfaces: tuple[Surface, ...]) -> _Casters:
     )
 
 
-def _add_sky(
-    scene: Scene, casters: _Casters, place: Floats, normal: Floats, total: NDArray[np.float32]
-) -> None:
-    directions = _even_directions(SKY_DIRECTIONS)
-    frames = np.stack([_across(direction) for direction in directions])
-    scale = (SKY_TEXELS - 4) / 2 / casters.radius
-    maps = np.empty((len(directions), SKY_TEXELS, SKY_TEXELS), dtype=np.float32)
-    local = casters.place - casters.centre
-    for direction, frame, depths in zip(directions, frames, maps, strict=True):
-        flat = local @ frame.T * scale + SKY_TEXELS / 2
-        kernels.depth_map(np.column_stack([flat, local @ direction]), casters.quads, depths)
-    radiance = _seen_from(scene, casters.centre, directions)
+def _add_sky(scene: Scene, casters: _Casters, lit: _Receivers) -> None:
+    directions = _even_directions(SKY_SAMPLES)
+    share = 4 * np.pi / SKY_SAMPLES
+    radiance = _seen_from(scene, casters.centre, directions) * share
     glow = SUBJECT_GLOW * np.mean(radiance, axis=0) * _mean_color(scene)
-    kernels.light_by_sky(
-        place, normal, directions, radiance, glow, frames, casters.centre, scale, maps, total
-    )
+    width = SKY_DISTANCE_M * share**0.5
+    ignored = np.zeros(len(lit.place))
+    for direction, color in zip(directions, radiance, strict=True):
+        point = casters.centre + SKY_DISTANCE_M * direction
+        _add_sample(casters, lit, point, width, np.zeros(3), color, glow, SKY_TEXELS, ignored)
 
 
-def _add_lamp(
-    light: Light, casters: _Casters, place: Floats, normal: Floats,
-    total: NDArray[np.float32], free: NDArray[np.float32],
-) -> None:  # fmt: skip
-    position = np.array(light.position)
-    axis = np.array(light.target) - position
+def _add_lamp(light: Light, casters: _Casters, lit: _Receivers) -> Floats:
+    """Add a square light, and return (N) the share of it that each place sees."""
+    free = np.zeros(len(lit.place))
+    axis = np.subtract(light.target, light.position)
     axis /= np.linalg.norm(axis)
     steps = (np.arange(LAMP_GRID) + 0.5) / LAMP_GRID - 0.5
     grid = np.array([[a, b] for a in steps for b in steps]) * light.size_m
-    points = position + grid @ _across(axis)
-    frames = np.empty((len(points), 3, 3))
-    focal = np.empty(len(points))
-    maps = np.empty((len(points), MAP_TEXELS, MAP_TEXELS), dtype=np.float32)
-    for index, point in enumerate(points):
-        towards = casters.centre - point
-        distance = float(np.linalg.norm(towards))
-        frames[index, 2] = towards / distance
-        frames[index, :2] = _across(frames[index, 2])
-        wide = casters.radius / np.sqrt(max(distance**2 - casters.radius**2, 0.2 * distance**2))
-        focal[index] = (MAP_TEXELS - 4) / 2 / wide
-        local = (casters.place - point) @ frames[index].T
-        ahead = np.maximum(local[:, 2], 0.05)
-        flat = focal[index] * local[:, :2] / ahead[:, None] + MAP_TEXELS / 2
-        kernels.depth_map(np.column_stack([flat, -ahead]), casters.quads, maps[index])
-    flux = light.power_w / np.pi / len(points)
-    kernels.light_by_lamp(
-        place, normal, points, axis, frames, flux, focal, maps, np.array(light.color), total, free
-    )
+    color = np.multiply(light.color, light.power_w / np.pi / len(grid))
+    width = light.size_m / LAMP_GRID
+    for point in np.array(light.position) + grid @ _across(axis):
+        _add_sample(casters, lit, point, width, axis, color, np.zeros(3), LAMP_TEXELS, free)
+    return free / len(grid)
+
+
+def _add_sample(
+    casters: _Casters, lit: _Receivers, point: Floats, width: float, axis: Floats, color: Floats,
+    glow: Floats, texels: int, free: Floats,
+) -> None:  # fmt: skip
+    """Look at the subject from `point`, keep how deep it is seen, and light all places by that."""
+    towards = casters.centre - point
+    distance = float(np.linalg.norm(towards))
+    forward = towards / distance
+    frame = np.concatenate([_across(forward), forward[None]])
+    wide = casters.radius / np.sqrt(max(distance**2 - casters.radius**2, 0.2 * distance**2))
+    focal = (texels - 4) / 2 / wide
+    seen = np.empty_like(casters.place)
+    depths = np.empty((texels, texels), dtype=np.float32)
+    sums = np.empty((texels + 1, texels + 1), dtype=np.int32)
+    kernels.look_from(casters.place, point, frame, focal, texels / 2, seen)
+    kernels.depth_map(seen, casters.quads, depths)
+    kernels.summed(depths, sums)
+    kernels.add_light(
+        lit.place, lit.normal, lit.reach, point, frame, focal, depths, sums, width, axis, color, glow,
+        lit.total, free,
+    )  # fmt: skip
 
 
 def _seen_from(scene: Scene, eye: Floats, directions: Floats) -> Floats:
@@ -126,7 +143,7 @@ def _seen_from(scene: Scene, eye: Floats, directions: Floats) -> Floats:
     nearest = np.full(len(directions), np.inf)
     result = np.full((len(directions), 3), scene.ambient)
     for surface in scene.surfaces:
-        if _is_caster(surface):
+        if casts_shadow(surface):
             continue
         corners = surface.vertices[surface.faces]
         fans = [corners[:, [0, i, i + 1]] for i in range(1, surface.faces.shape[1] - 1)]
@@ -138,10 +155,6 @@ def _seen_from(scene: Scene, eye: Floats, directions: Floats) -> Floats:
             light = _unshadowed(scene, eye + distance[index] * directions[index], normal[index])
             result[index] = tint * surface.layers[-1].color * light
     return result
-
-
-def _is_caster(surface: Surface) -> bool:
-    return bool(np.ptp(surface.vertices, axis=0).max() <= LARGEST_CASTER_M)
 
 
 def _hits(eye: Floats, directions: Floats, triangles: Floats) -> tuple[Floats, Floats]:
@@ -179,7 +192,7 @@ def _unshadowed(scene: Scene, place: Floats, normal: Floats) -> Floats:
 
 def _mean_color(scene: Scene) -> Floats:
     """Return the mean of the colours on casters, as a rough tint of light between body parts."""
-    colors = [layer.color for surface in scene.surfaces if _is_caster(surface) for layer in surface.layers]
+    colors = [layer.color for surface in scene.surfaces if casts_shadow(surface) for layer in surface.layers]
     return np.mean(colors, axis=0) if colors else np.full(3, 0.5)
 
 

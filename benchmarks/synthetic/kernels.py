@@ -18,6 +18,9 @@ FRESNEL = 0.04
 SKY_GLOSS = 0.5
 """Part of the irradiance that counts as light from all sides when a surface mirrors it."""
 FAR = 1e30
+LIFT_M = 0.006
+BIAS_M = 0.012
+"""How far a place is moved off its face, and how much nearer a shadow has to be, to be no acne."""
 
 
 @njit(cache=True, fastmath=True)
@@ -29,6 +32,12 @@ def depth_map(place, quads, out):
     size = out.shape[0]
     out[:] = -FAR
     for q in range(quads.shape[0]):
+        a, c = quads[q, 0], quads[q, 2]
+        x0, y0 = int(place[a, 0]), int(place[a, 1])
+        if x0 == int(place[c, 0]) and y0 == int(place[c, 1]):
+            # No larger than a texel: it fills the one where it lies.
+            out[y0, x0] = max(out[y0, x0], (place[a, 2] + place[c, 2]) / 2)
+            continue
         for half in range(2):
             a, b, c = quads[q, 0], quads[q, 1 + half], quads[q, 2 + half]
             ax, ay = place[a, 0], place[a, 1]
@@ -53,82 +62,105 @@ def depth_map(place, quads, out):
                             out[y, x] = near
 
 
+@njit(cache=True, fastmath=True)
+def look_from(place, point, frame, focal, half, out):
+    """Project `place` (N, 3) for a map of the view from `point`: texel x, texel y, minus metres ahead.
+
+    frame (3, 3) rows right, down, forward; focal in texels; half: half of the map's texels
+    """
+    for i in range(place.shape[0]):
+        x, y, z = place[i, 0] - point[0], place[i, 1] - point[1], place[i, 2] - point[2]
+        ahead = max(0.05, x * frame[2, 0] + y * frame[2, 1] + z * frame[2, 2])
+        out[i, 0] = half + focal * (x * frame[0, 0] + y * frame[0, 1] + z * frame[0, 2]) / ahead
+        out[i, 1] = half + focal * (x * frame[1, 0] + y * frame[1, 1] + z * frame[1, 2]) / ahead
+        out[i, 2] = -ahead
+
+
+@njit(cache=True, fastmath=True)
+def summed(depths, out):
+    """Fill `out` (R + 1, R + 1) with how many texels above and left of a corner hold something."""
+    size = depths.shape[0]
+    out[0] = 0
+    for y in range(size):
+        out[y + 1, 0] = 0
+        row = 0
+        for x in range(size):
+            row += depths[y, x] > -FAR
+            out[y + 1, x + 1] = out[y, x + 1] + row
+
+
 @njit(cache=True, fastmath=True, inline="always")
-def _open(depths, x, y, near, bias):
-    """Return how free the way is from a point to the map's light, 0…1, softened over one texel."""
+def _clear(depths, x, y, near):
+    """Return whether nothing is nearer at a place of the map, 0…1, softened over one texel."""
     size = depths.shape[0]
     fx, fy = x - 0.5, y - 0.5
     ix, iy = math.floor(fx), math.floor(fy)
-    if ix < 0 or iy < 0 or ix >= size - 1 or iy >= size - 1:
+    if min(ix, iy) < 0 or max(ix, iy) >= size - 1:
         return 1.0
     wx, wy = fx - ix, fy - iy
-    near += bias
     top = (1 - wx) * (depths[iy, ix] <= near) + wx * (depths[iy, ix + 1] <= near)
     low = (1 - wx) * (depths[iy + 1, ix] <= near) + wx * (depths[iy + 1, ix + 1] <= near)
     return (1 - wy) * top + wy * low
 
 
-@njit(cache=True, fastmath=True)
-def light_by_sky(place, normal, directions, radiance, blocked, frames, centre, scale, maps, out):
-    """Add the irradiance from all sides; where the subject is in the way, it glows with `blocked`.
+@njit(cache=True, fastmath=True, inline="always")
+def _sum_at(sums, x, y):
+    size = sums.shape[0] - 1
+    x, y = min(max(x, 0.0), size - 1e-6), min(max(y, 0.0), size - 1e-6)
+    ix, iy = int(x), int(y)
+    wx, wy = x - ix, y - iy
+    top = (1 - wx) * sums[iy, ix] + wx * sums[iy, ix + 1]
+    low = (1 - wx) * sums[iy + 1, ix] + wx * sums[iy + 1, ix + 1]
+    return (1 - wy) * top + wy * low
 
-    directions (D, 3) unit, towards the sky; frames (D, 2, 3) axes of each map; scale: texels per metre
-    """
-    count = directions.shape[0]
-    share = 4 * math.pi / count
-    half = maps.shape[1] / 2
-    for i in range(place.shape[0]):
-        px = place[i, 0] - centre[0] + 0.006 * normal[i, 0]
-        py = place[i, 1] - centre[1] + 0.006 * normal[i, 1]
-        pz = place[i, 2] - centre[2] + 0.006 * normal[i, 2]
-        for d in range(count):
-            toward = directions[d]
-            cosine = normal[i, 0] * toward[0] + normal[i, 1] * toward[1] + normal[i, 2] * toward[2]
-            if cosine <= 0:
-                continue
-            right, up = frames[d, 0], frames[d, 1]
-            x = half + scale * (px * right[0] + py * right[1] + pz * right[2])
-            y = half + scale * (px * up[0] + py * up[1] + pz * up[2])
-            near = px * toward[0] + py * toward[1] + pz * toward[2]
-            free = _open(maps[d], x, y, near, 0.012)
-            for k in range(3):
-                out[i, k] += share * cosine * (free * radiance[d, k] + (1 - free) * blocked[k])
+
+@njit(cache=True, fastmath=True, inline="always")
+def _clear_around(sums, x, y, half):
+    """Return the share of texels that hold nothing in a square of 2 · half around a place."""
+    right, low = x + half, y + half
+    left, top = x - half, y - half
+    held = _sum_at(sums, right, low) - _sum_at(sums, left, low)
+    held += _sum_at(sums, left, top) - _sum_at(sums, right, top)
+    return 1.0 - held / (4 * half * half)
 
 
 @njit(cache=True, fastmath=True)
-def light_by_lamp(place, normal, points, axis, frames, flux, focal, maps, color, out, free_out):
-    """Add the irradiance from the sample `points` (Q, 3) of one area light.
+def add_light(place, normal, reach, point, frame, focal, depths, sums, width, axis, color, glow, out, free):
+    """Add the irradiance from one sample point of a light, with the subject's shadow.
 
-    axis (3) where it shines; frames (Q, 3, 3) right, down, forward of each map; focal in texels
-    flux   watts per sample over pi; free_out (N) gets the mean free share of the samples
+    reach    (N) metres to the subject, 0 on it; what is off the subject lies behind it, and its shadow
+             is softened as if the sample were `width` metres wide
+    axis     where a lamp shines, and its irradiance falls with the square of the distance; zeros: a
+             part of the sky, whose `color` is what falls on a face that looks at it
+    glow     (3) comes instead of the light where the subject is in the way
+    free     (N) the share of light that arrives is added to it
     """
-    count = points.shape[0]
-    half = maps.shape[1] / 2
+    half = depths.shape[0] / 2
+    lamp = axis[0] != 0 or axis[1] != 0 or axis[2] != 0
     for i in range(place.shape[0]):
-        total, free_total = 0.0, 0.0
-        for s in range(count):
-            x = place[i, 0] + 0.006 * normal[i, 0] - points[s, 0]
-            y = place[i, 1] + 0.006 * normal[i, 1] - points[s, 1]
-            z = place[i, 2] + 0.006 * normal[i, 2] - points[s, 2]
-            square = x * x + y * y + z * z
-            inverse = 1 / math.sqrt(square)
-            leaving = (x * axis[0] + y * axis[1] + z * axis[2]) * inverse
-            arriving = -(x * normal[i, 0] + y * normal[i, 1] + z * normal[i, 2]) * inverse
-            if leaving <= 0:
-                continue
-            frame = frames[s]
-            ahead = x * frame[2, 0] + y * frame[2, 1] + z * frame[2, 2]
-            free = 1.0
-            if ahead > 0.05:
-                u = half + focal[s] * (x * frame[0, 0] + y * frame[0, 1] + z * frame[0, 2]) / ahead
-                v = half + focal[s] * (x * frame[1, 0] + y * frame[1, 1] + z * frame[1, 2]) / ahead
-                free = _open(maps[s], u, v, -ahead, 0.012)
-            free_total += free
-            if arriving > 0:
-                total += flux * arriving * leaving / square * free
+        x = place[i, 0] + LIFT_M * normal[i, 0] - point[0]
+        y = place[i, 1] + LIFT_M * normal[i, 1] - point[1]
+        z = place[i, 2] + LIFT_M * normal[i, 2] - point[2]
+        arriving = -(x * normal[i, 0] + y * normal[i, 1] + z * normal[i, 2])
+        if arriving <= 0:
+            continue
+        distance = math.sqrt(x * x + y * y + z * z)
+        gain = arriving / distance
+        if lamp:
+            gain *= max(0.0, x * axis[0] + y * axis[1] + z * axis[2]) / distance**3
+        ahead = x * frame[2, 0] + y * frame[2, 1] + z * frame[2, 2]
+        clear = 1.0
+        if ahead > 0.05:
+            u = half + focal * (x * frame[0, 0] + y * frame[0, 1] + z * frame[0, 2]) / ahead
+            v = half + focal * (x * frame[1, 0] + y * frame[1, 1] + z * frame[1, 2]) / ahead
+            if reach[i] > 0:
+                soft = 0.5 * width * focal * reach[i] / (max(distance - reach[i], 0.3) * distance)
+                clear = _clear_around(sums, u, v, max(0.7, soft))
+            else:
+                clear = _clear(depths, u, v, BIAS_M - ahead)
         for k in range(3):
-            out[i, k] += total * color[k]
-        free_out[i] = free_total / count
+            out[i, k] += gain * (clear * color[k] + (1 - clear) * glow[k])
+        free[i] += clear
 
 
 @njit(cache=True, fastmath=True, inline="always")

@@ -2,72 +2,45 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from benchmarks.synthetic.camera import focal_px, to_camera
-from benchmarks.synthetic.scene import Camera, Floats
+from benchmarks.synthetic.mesh import Ints, catmull_clark, edges_of
+from benchmarks.synthetic.scene import Camera, Floats, Surface
 
-Ints = NDArray[np.int64]
 NEAR_M = 0.1
 MAX_CUTS = 40
-_KNOWN: dict[bytes, _Topology] = {}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class _Topology:
-    """What one step needs to know of the faces, found once per mesh.
+def rounded(surface: Surface) -> tuple[Floats, Ints, Ints]:
+    """Return the surface after one Catmull–Clark step: vertices, quads, and the (E, 2) edges it had.
 
-    faces (F, n); edges (E, 2) vertices; side (F, n): edge from corner i to i + 1; quads (nF, 4): new faces
+    The vertices are the old ones at their new places, one per old edge, one per old face. Triangles
+    are left as they are: quads that double a corner, and no edges.
     """
-
-    faces: Ints
-    edges: Ints
-    side: Ints
-    inner: NDArray[np.bool_]
-    valence: Ints
-    rim: NDArray[np.bool_]
-    quads: Ints
+    count = len(surface.vertices)
+    if surface.faces.shape[1] == 3:
+        return surface.vertices, surface.faces[:, [0, 1, 2, 2]], np.zeros((0, 2), dtype=np.int64)
+    matrix, quads, edges = _step(np.ascontiguousarray(surface.faces).tobytes(), count)
+    return np.asarray(matrix @ surface.vertices), quads, edges
 
 
-def catmull_clark(vertices: Floats, faces: Ints) -> tuple[Floats, Ints]:
-    """Return vertices (V + E + F, 3) and quads after one Catmull–Clark step over faces (F, 3) or (F, 4).
-
-    The first V vertices are the old ones at their new places. Borders are smoothed along the border.
-    """
-    known = _topology(faces, len(vertices))
-    sides = faces.shape[1]
-    face_points = vertices[known.faces].mean(axis=1)
-    middles = vertices[known.edges].mean(axis=1)
-    beside = _sum(known.side.ravel(), np.repeat(face_points, sides, axis=0), len(middles))
-    edge_points = np.where(known.inner[:, None], (2 * middles + beside) / 4, middles)
-
-    count = len(vertices)
-    valence = np.maximum(known.valence, 1)[:, None]
-    around = _sum(known.faces.ravel(), np.repeat(face_points, sides, axis=0), count)
-    edge_ends = known.edges.ravel()
-    spokes = _sum(edge_ends, np.repeat(middles, 2, axis=0), count)
-    smooth = (around / valence + 2 * spokes / valence + (valence - 3) * vertices) / valence
-    border = ~known.inner
-    along = _sum(known.edges[border].ravel(), np.repeat(middles[border], 2, axis=0), count)
-    moved = np.where(known.rim[:, None], vertices / 2 + along / 4, smooth)
-    return np.concatenate([moved, edge_points, face_points]), known.quads
+@lru_cache(maxsize=64)
+def _step(faces: bytes, count: int) -> tuple[csr_matrix, Ints, Ints]:
+    quads = np.frombuffer(faces, dtype=np.int64).reshape(-1, 4)
+    matrix, finer = catmull_clark(quads, count)
+    return matrix, finer, edges_of(quads)[0]
 
 
-def spread(values: NDArray[np.float32], faces: Ints) -> NDArray[np.float32]:
-    """Return values (V, k) on the vertices that `catmull_clark` makes, interpolated linearly."""
-    known = _topology(faces, len(values))
-    return np.concatenate([values, values[known.edges].mean(axis=1), values[known.faces].mean(axis=1)])
-
-
-def vertex_normals(vertices: Floats, quads: Ints) -> Floats:
-    """Return (V, 3) unit normals, weighted by the area of the faces around."""
-    a, b, c, d = (vertices[quads[:, i]] for i in range(4))
-    face = np.cross(c - a, d - b)
-    total = _sum(quads.ravel(), np.repeat(face, 4, axis=0), len(vertices))
-    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12))
+def spread(values: NDArray[np.float32], faces: Ints, edges: Ints) -> NDArray[np.float32]:
+    """Return values (V, k) on the vertices that `rounded` makes, interpolated linearly."""
+    if len(edges) == 0:
+        return values
+    return np.concatenate([values, values[edges].mean(axis=1), values[faces].mean(axis=1)])
 
 
 def cut_to_size(camera: Camera, corners: Floats, limit_px: float) -> Floats:
@@ -114,44 +87,3 @@ def _halves(quads: Floats, across: NDArray[np.bool_]) -> Floats:
     a, b, c, d = (turned[:, i] for i in range(4))
     ab, dc = (a + b) / 2, (d + c) / 2
     return np.concatenate([np.stack([a, ab, dc, d], axis=1), np.stack([ab, b, c, dc], axis=1)])
-
-
-def _sum(index: Ints, values: Floats, count: int) -> Floats:
-    columns = [np.bincount(index, weights=values[:, k], minlength=count) for k in range(values.shape[1])]
-    return np.stack(columns, axis=1)
-
-
-def _topology(faces: Ints, count: int) -> _Topology:
-    key = np.ascontiguousarray(faces).tobytes() + count.to_bytes(8, "little")
-    if key not in _KNOWN:
-        if len(_KNOWN) > 64:
-            _KNOWN.clear()
-        _KNOWN[key] = _find_topology(faces, count)
-    return _KNOWN[key]
-
-
-def _find_topology(faces: Ints, count: int) -> _Topology:
-    sides = faces.shape[1]
-    pairs = np.stack([faces, np.roll(faces, -1, axis=1)], axis=2).reshape(-1, 2)
-    low, high = pairs.min(axis=1), pairs.max(axis=1)
-    codes, side = np.unique(low * count + high, return_inverse=True)
-    edges = np.stack([codes // count, codes % count], axis=1)
-    shared = np.bincount(side, minlength=len(edges))
-    inner = shared == 2
-    side = side.reshape(-1, sides)
-    rim = np.zeros(count, dtype=bool)
-    rim[edges[~inner].ravel()] = True
-    edge_point, face_point = count + side, count + len(edges) + np.arange(len(faces))
-    quads = [
-        np.stack([faces[:, i], edge_point[:, i], face_point, edge_point[:, i - 1]], axis=1)
-        for i in range(sides)
-    ]
-    return _Topology(
-        faces=faces,
-        edges=edges,
-        side=side,
-        inner=inner,
-        valence=np.bincount(edges.ravel(), minlength=count),
-        rim=rim,
-        quads=np.stack(quads, axis=1).reshape(-1, 4),
-    )
