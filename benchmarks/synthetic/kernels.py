@@ -253,30 +253,33 @@ def _grain(x, y, z):
 
 
 @njit(cache=True, fastmath=True, inline="always")
-def _texel(pixels, level, u, v, k):
-    """Return channel k of a level (start, height, width) at (u, v), bilinear and repeating; v upwards."""
+def _add_texel(pixels, level, u, v, weight, out):
+    """Add a level (start, height, width) at (u, v) to `out` (3), bilinear and repeating; v upwards."""
     start, height, width = level[0], level[1], level[2]
-    fx = u * width - 0.5
-    fy = (1 - v) * height - 0.5
+    fx = (u - math.floor(u)) * width - 0.5
+    fy = (math.ceil(v) - v) * height - 0.5
     ix, iy = math.floor(fx), math.floor(fy)
     wx, wy = fx - ix, fy - iy
-    x0, x1 = ix % width, (ix + 1) % width
-    y0, y1 = iy % height, (iy + 1) % height
-    top = (1 - wx) * pixels[start + y0 * width + x0, k] + wx * pixels[start + y0 * width + x1, k]
-    low = (1 - wx) * pixels[start + y1 * width + x0, k] + wx * pixels[start + y1 * width + x1, k]
-    return (1 - wy) * top + wy * low
+    x0 = ix if ix >= 0 else width - 1
+    x1 = ix + 1 if ix + 1 < width else 0
+    y0 = start + width * (iy if iy >= 0 else height - 1)
+    y1 = start + width * (iy + 1 if iy + 1 < height else 0)
+    for k in range(3):
+        top = (1 - wx) * pixels[y0 + x0, k] + wx * pixels[y0 + x1, k]
+        low = (1 - wx) * pixels[y1 + x0, k] + wx * pixels[y1 + x1, k]
+        out[k] += weight * ((1 - wy) * top + wy * low)
 
 
 @njit(cache=True, fastmath=True, inline="always")
-def _textured(pixels, levels, first, count, at, u, v, out):
-    """Multiply `out` (3) by the texture between the two levels around `at`."""
-    at = min(max(at, 0.0), count - 1.001)
-    lower = min(int(at), max(count - 2, 0))
+def _read_texture(pixels, levels, first, count, at, u, v, out):
+    """Set `out` (3) to the texture between the two levels around `at`."""
+    at = min(max(at, 0.0), count - 1.0)
+    lower = int(at)
     upper = min(lower + 1, count - 1)
-    mix = max(at - lower, 0.0)
-    for k in range(3):
-        fine = _texel(pixels, levels[first + lower], u, v, k)
-        out[k] *= fine + mix * (_texel(pixels, levels[first + upper], u, v, k) - fine)
+    out[:] = 0.0
+    _add_texel(pixels, levels[first + lower], u, v, 1 - (at - lower), out)
+    if at > lower:
+        _add_texel(pixels, levels[first + upper], u, v, at - lower, out)
 
 
 @njit(cache=True, fastmath=True, inline="always")
@@ -328,20 +331,20 @@ def shade(
             if stripe[top, 0] > 0:
                 phase = (wa * rest[a] + wb * rest[b] + wc * rest[c]) / stripe[top, 0]
                 value *= 1 - stripe[top, 1] * (phase - math.floor(phase) < 0.5)
-            for k in range(3):
-                paint[k] = color[top, k] * value
             count = first_level[s + 1] - first_level[s]
+            paint[:] = 1.0
             if count > 0:
                 u = wa * uv[a, 0] + wb * uv[b, 0] + wc * uv[c, 0]
                 v = wa * uv[a, 1] + wb * uv[b, 1] + wc * uv[c, 1]
-                _textured(pixels, levels, first_level[s], count, level[t], u, v, paint)
+                _read_texture(pixels, levels, first_level[s], count, level[t], u, v, paint)
 
             rough = roughness[top]
             facing = min(1.0, abs(nx * vx + ny * vy + nz * vz))
             mirror = FRESNEL + max(1 - rough - FRESNEL, 0.0) * (1 - facing) ** 5
             light = _mixed(irradiance, a, b, c, wa, wb, wc)
             for k in range(3):
-                out[y, x, k] += light[k] / math.pi * (paint[k] * (1 - mirror) + SKY_GLOSS * mirror)
+                diffuse = color[top, k] * value * paint[k] * (1 - mirror)
+                out[y, x, k] += light[k] / math.pi * (diffuse + SKY_GLOSS * mirror)
             for q in range(lamp_place.shape[0]):
                 gloss = _gloss(lamp_place[q], px, py, pz, nx, ny, nz, vx, vy, vz, rough)
                 gloss *= wa * free[a, q] + wb * free[b, q] + wc * free[c, q]
