@@ -24,14 +24,17 @@ from benchmarks.accuracy.tables import Floats, Sample, load
 from levelback import __version__
 from levelback.metrics import calibration
 from levelback.metrics.direct import PAIRED
-from levelback.metrics.values import Estimate, Roll
-from levelback.metrics.values import MEASURES
+from levelback.metrics.features import Features
+from levelback.metrics.fusion import Fusion, fuse, mixture
+from levelback.metrics.values import MEASURES, Estimate, Roll
 
 OUT = Path(calibration.__file__).parent / "data" / "calibration.json"
 FOLDS = 10
 STRENGTHS = 10.0 ** np.arange(-1.0, 4.1, 0.5)
 HUBER = 2.0
+WITH_CLOTH = "pelvic_obliquity"
 ODD = (
+    "turn",  # first: the lines of cloth are read with it
     "shoulder_tilt",
     "pelvic_obliquity",
     "head_tilt",
@@ -40,7 +43,6 @@ ODD = (
     "weight_shift",
     "hip_rotation",
     *(f"{stem}_half" for stem in PAIRED),
-    "turn",
 )
 EVEN = (*(f"{stem}_mean" for stem in PAIRED), "shoulder_width", "hip_width")
 SAGITTAL = tuple(id for id, one in MEASURES.items() if not one.sided and not one.pair and one.unit != "mm")
@@ -78,7 +80,8 @@ def make_design(sample: Sample) -> Design:
 
 
 def _given(sample: Sample, kind: str) -> tuple[tuple[str, ...], Floats]:
-    names = tuple(dict.fromkeys(name for record in sample.records for name in record[kind]))
+    every = dict.fromkeys(name for record in sample.records for name in record[kind])
+    names = tuple(name for name in every if not name.startswith("cloth"))
     matrix = sample.matrix(kind, names)
     kept = np.isfinite(matrix).mean(axis=0) >= 0.5
     return tuple(name for name, keep in zip(names, kept, strict=True) if keep), matrix[:, kept]
@@ -100,6 +103,7 @@ class Line:
     weights: Floats
 
     def __call__(self, direct: Floats, features: Floats) -> Floats:
+        """Return (n,) values."""
         return self.direct * np.nan_to_num(direct) + self.bias + features @ self.weights
 
 
@@ -170,13 +174,66 @@ def conformal_factor(residual: Floats, sd: Floats) -> float:
     return float(np.quantile(np.abs(residual) / sd, share))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Lines:
+    """Lines of cloth of a sample's pictures, and the turn of the body: the arguments of `fuse`."""
+
+    slope: Floats
+    sag: Floats
+    features: Floats
+    turn: Floats
+
+    def fuse(self, base: Floats, sd: Floats, fusion: Fusion) -> tuple[Floats, Floats]:
+        """Return value and standard deviation with the lines weighed in."""
+        return fuse(base, sd, self.slope, self.sag, self.features, self.turn, fusion)
+
+
+def lines_of(sample: Sample, turn: Floats) -> Lines:
+    """Return the lines of cloth of every picture of `sample`."""
+    arrays = [
+        calibration.cloth_arrays(Features(odd=record["odd"], even=record["even"]))
+        for record in sample.records
+    ]
+    slope, sag, features = (np.array(one) for one in zip(*arrays, strict=True))
+    return Lines(slope=slope, sag=sag, features=features, turn=turn)
+
+
+def fit_fusion(lines: Lines, base: Floats, sd: Floats, truth: Floats) -> Fusion:
+    """Return the mixture that makes the truth most likely, given predictions of left-out bodies."""
+
+    def unpack(x: Floats) -> Fusion:
+        return Fusion(
+            odds=x[:6],
+            spread=float(np.exp(x[6])),
+            stray=float(np.exp(x[7])),
+            turn=float(x[8]),
+            turn_sag=float(x[9]),
+        )
+
+    def loss(x: Floats) -> float:
+        weight, mean, variance = mixture(
+            base, sd, lines.slope, lines.sag, lines.features, lines.turn, unpack(x)
+        )
+        density = weight * np.exp(-0.5 * (truth[:, None] - mean) ** 2 / variance) / np.sqrt(variance)
+        # A small share of wild pictures keeps one of them from deciding the fit.
+        return float(-np.log(density.sum(axis=1) + 1e-4).mean() + 1e-3 * np.square(x[1:6]).sum())
+
+    start = np.array([0.0, 1.0, 1.0, 0.0, -0.5, 0.0, np.log(0.6), np.log(3.0), 0.0, 0.0])
+    best = minimize(
+        loss, start, method="Nelder-Mead", options={"maxiter": 6000, "maxfev": 6000, "adaptive": True}
+    )
+    return unpack(best.x)
+
+
 def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]:
     """Return the fitted group as it stands in the data file; print how each head does."""
     design = make_design(fit)
     odd, even = design.matrices(fit)
     odd_v, even_v = design.matrices(validate)
     parts, parts_v = components(fit, odd, even), components(validate, odd_v, even_v)
-    heads = {}
+    heads: dict[str, dict[str, Any]] = {}
+    clothed = "cloth0_slope" in fit.records[0]["odd"]
+    turns = np.zeros(0), np.zeros(0)
     for head in (*ODD, *EVEN) if frontal else SAGITTAL:
         is_odd = head in ODD
         known, known_v = np.isfinite(fit.truth[head]), np.isfinite(validate.truth[head])
@@ -196,6 +253,16 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         truth_v = validate.truth[head][known_v]
         value_v = line(validate.direct(head)[known_v], features_v[known_v])
         sd_v = np.sqrt(parts_v[known_v] @ variance)
+        fusion = None
+        if head == WITH_CLOTH and clothed:
+            left_out_turn, turn_v = turns
+            lines = lines_of(fit, left_out_turn)
+            sd = np.sqrt(parts @ variance)
+            fusion = fit_fusion(lines, left_out, sd, truth)
+            left_out, _ = lines.fuse(left_out, sd, fusion)
+            value_v, sd_v = lines_of(validate, turn_v).fuse(value_v, sd_v, fusion)
+        elif head == "turn":
+            turns = left_out, value_v
         factor = conformal_factor(value_v - truth_v, sd_v)
         _print_line(head, strength, left_out, truth, value_v, truth_v, factor * sd_v)
         heads[head] = {
@@ -207,6 +274,11 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
             "factor": _short(factor),
             "strength": float(strength),
         }
+        if fusion is not None:
+            heads[head]["fusion"] = {
+                "odds": [_short(odd) for odd in fusion.odds],
+                **{name: _short(getattr(fusion, name)) for name in ("spread", "stray", "turn", "turn_sag")},
+            }
     return {
         "odd": {"names": design.odd_names, "scale": [_short(one) for one in design.odd_scale]},
         "even": {

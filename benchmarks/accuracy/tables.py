@@ -80,9 +80,9 @@ def _truth(rows: list[dict[str, str]]) -> dict[str, Floats]:
         ("hip_width", "pelvic_obliquity", "hip_height_difference"),
     ):
         slope = np.tan(np.radians(truth[tilt]))
-        ratio = truth[height] / (1000 * truth["stature_m"]) / np.where(np.abs(slope) > 0.01, slope, np.nan)
+        ratio = truth[height] / (10 * truth["height_cm"]) / np.where(np.abs(slope) > 0.01, slope, np.nan)
         truth[width] = ratio
-    truth["turn"] = truth["yaw_deg"]
+    truth["turn"] = truth["subject_yaw"]
     return truth
 
 

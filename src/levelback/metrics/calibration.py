@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from levelback.metrics.features import CLOTH_LINES, Features
+from levelback.metrics.fusion import Fusion, fuse, line_features
 from levelback.metrics.geometry import Floats
 from levelback.metrics.observe import Observation
 from levelback.metrics.values import Estimate, Roll
@@ -37,6 +39,7 @@ class Head:
     weights    (n,) per standardised feature
     variance   error variance per component, see `spread_components`
     factor     half-width of the 95 % interval in standard deviations, conformal on the validation split
+    fusion     how lines of cloth are weighed in, None where they say nothing
     """
 
     direct: float
@@ -45,6 +48,7 @@ class Head:
     weights: Floats
     variance: Floats
     factor: float
+    fusion: Fusion | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -109,21 +113,47 @@ class Calibration:
     def predict(self, head_id: str, observation: Observation, *, fast: bool) -> Prediction | None:
         """Return the prediction of one head; None where nothing was fitted for it in this view."""
         group = self._groups.get(group_key(observation.body.view, fast=fast))
-        head = group.heads.get(head_id) if group else None
-        if group is None or head is None:
+        if group is None or head_id not in group.heads:
             return None
-        odd = standardize(observation.features.odd, group.odd_names, np.zeros(1), group.odd_scale)
-        even = standardize(observation.features.even, group.even_names, group.even_center, group.even_scale)
-        features = odd if head.odd else even
-        direct = observation.direct.get(head_id, np.nan)
-        start = head.direct * direct if np.isfinite(direct) else 0.0
-        everything = np.concatenate([odd, even])
-        variance = head.variance @ spread_components(observation.jitter, observation.roll, everything)
-        return Prediction(
-            value=float(start + head.bias + head.weights @ features),
-            sd=float(np.sqrt(variance)),
-            factor=head.factor,
-        )
+        head = group.heads[head_id]
+        value, sd = _linear(group, head, head_id, observation)
+        if head.fusion is not None:
+            turn, _ = _linear(group, group.heads["turn"], "turn", observation)
+            value, sd = _with_cloth(value, sd, turn, observation.features, head.fusion)
+        return Prediction(value=value, sd=sd, factor=head.factor)
+
+
+def _linear(group: Group, head: Head, head_id: str, observation: Observation) -> tuple[float, float]:
+    """Return value and standard deviation of a head's linear part."""
+    odd = standardize(observation.features.odd, group.odd_names, np.zeros(1), group.odd_scale)
+    even = standardize(observation.features.even, group.even_names, group.even_center, group.even_scale)
+    features = odd if head.odd else even
+    direct = observation.direct.get(head_id, np.nan)
+    start = head.direct * direct if np.isfinite(direct) else 0.0
+    everything = np.concatenate([odd, even])
+    variance = head.variance @ spread_components(observation.jitter, observation.roll, everything)
+    return float(start + head.bias + head.weights @ features), float(np.sqrt(variance))
+
+
+def cloth_arrays(features: Features) -> tuple[Floats, Floats, Floats]:
+    """Return slope (k,) in degrees, sag (k,) and `line_features` (k, 5) of the lines of cloth."""
+    ranks = range(CLOTH_LINES)
+    slope = np.degrees(np.arctan([features.odd.get(f"cloth{rank}_slope", np.nan) for rank in ranks]))
+    contrast, agreement, height, sag = (
+        np.array([features.even.get(f"cloth{rank}_{name}", np.nan) for rank in ranks])
+        for name in ("contrast", "agreement", "height", "sag")
+    )
+    return slope, sag, line_features(contrast, agreement, height, sag)
+
+
+def _with_cloth(
+    value: float, sd: float, turn: float, features: Features, fusion: Fusion
+) -> tuple[float, float]:
+    slope, sag, lines = cloth_arrays(features)
+    fused, spread = fuse(
+        np.array([value]), np.array([sd]), slope[None], sag[None], lines[None], np.array([turn]), fusion
+    )
+    return float(fused[0]), float(spread[0])
 
 
 def _group(entry: dict[str, Any]) -> Group:
@@ -141,10 +171,15 @@ def _group(entry: dict[str, Any]) -> Group:
                 weights=np.array(head["weights"]),
                 variance=np.array(head["variance"]),
                 factor=head["factor"],
+                fusion=_fusion(head.get("fusion")),
             )
             for id, head in entry["heads"].items()
         },
     )
+
+
+def _fusion(entry: dict[str, Any] | None) -> Fusion | None:
+    return None if entry is None else Fusion(**{**entry, "odds": np.array(entry["odds"])})
 
 
 @cache

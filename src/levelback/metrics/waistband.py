@@ -54,7 +54,7 @@ def find_cloth_lines(image: NDArray[np.uint8], body: Body, edges: Floats, count:
     patch = resample(image, body, X_RANGE, Y_RANGE, STEP)
     smooth = np.asarray(cv2.GaussianBlur(patch.astype(np.float32), (0, 0), _SMOOTH), dtype=np.float64)
     step = smooth[2:] - smooth[:-2]  # row r: colour above minus colour below, turned round
-    x = X_RANGE[0] + (np.arange(step.shape[1]) + 0.5) * STEP
+    x: Floats = np.asarray(X_RANGE[0] + (np.arange(step.shape[1]) + 0.5) * STEP, dtype=np.float64)
     margin = 0.12 * (edges[1] - edges[0])
     inside = np.flatnonzero((x > edges[0] + margin) & (x < edges[1] - margin))[::_COLUMN_STEP]
     if len(inside) < 8:
