@@ -24,8 +24,12 @@ def known_roll(degrees: float, half_width: float = 0.2) -> Roll:
     return Roll(estimate=Estimate.around(degrees, half_width), source="given")
 
 
-def moved(landmarks: Landmarks, points: np.ndarray, width: int | None = None, height: int | None = None) -> Landmarks:
-    return replace(landmarks, points=points, width=width or landmarks.width, height=height or landmarks.height)
+def moved(
+    landmarks: Landmarks, points: np.ndarray, width: int | None = None, height: int | None = None
+) -> Landmarks:
+    return replace(
+        landmarks, points=points, width=width or landmarks.width, height=height or landmarks.height
+    )
 
 
 def measured(landmarks: Landmarks, roll: Roll) -> dict[str, Estimate]:
@@ -39,7 +43,9 @@ def measured(landmarks: Landmarks, roll: Roll) -> dict[str, Estimate]:
 def close(a: dict[str, Estimate], b: dict[str, Estimate]) -> None:
     assert a.keys() == b.keys()
     for id in a:
-        assert (a[id].value, a[id].low, a[id].high) == pytest.approx((b[id].value, b[id].low, b[id].high), abs=1e-6), id
+        assert (a[id].value, a[id].low, a[id].high) == pytest.approx(
+            (b[id].value, b[id].low, b[id].high), abs=1e-6
+        ), id
 
 
 @settings(max_examples=40, deadline=None)
