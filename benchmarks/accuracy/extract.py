@@ -45,7 +45,7 @@ def describe(job: tuple[str, str, bool]) -> dict[str, Any]:
     try:
         guessed = _finder().find(frame.image, fast=True).landmarks.view
         found = _finder().find(frame.image, fast=fast, view=View(view))
-        observation = observe(frame.image, found.landmarks, fast=fast)
+        observation = observe(frame.image, found.landmarks, world=found.world, fast=fast)
     except (LevelbackError, ValueError) as error:
         return record | {"error": str(error)}
     return record | {"guessed_view": guessed.value} | flatten(observation)
@@ -54,6 +54,7 @@ def describe(job: tuple[str, str, bool]) -> dict[str, Any]:
 def flatten(observation: Observation) -> dict[str, Any]:
     """Return an observation as plain numbers."""
     return {
+        "points": observation.body.points.tolist(),
         "roll": observation.roll.estimate.value,
         "roll_sd": observation.roll.estimate.half_width / 1.96,
         "roll_source": observation.roll.source,

@@ -45,7 +45,10 @@ ODD = (
     *(f"{stem}_half" for stem in PAIRED),
 )
 EVEN = (*(f"{stem}_mean" for stem in PAIRED), "shoulder_width", "hip_width")
-SAGITTAL = tuple(id for id, one in MEASURES.items() if not one.sided and not one.pair and one.unit != "mm")
+SAGITTAL = (
+    "turn",
+    *(id for id, one in MEASURES.items() if not one.sided and not one.pair and one.unit != "mm"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -235,7 +238,7 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
     clothed = "cloth0_slope" in fit.records[0]["odd"]
     turns = np.zeros(0), np.zeros(0)
     for head in (*ODD, *EVEN) if frontal else SAGITTAL:
-        is_odd = head in ODD
+        is_odd = frontal and head in ODD
         known, known_v = np.isfinite(fit.truth[head]), np.isfinite(validate.truth[head])
         features, features_v = (odd, odd_v) if is_odd else (even, even_v)
         direct, truth = fit.direct(head)[known], fit.truth[head][known]

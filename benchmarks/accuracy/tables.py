@@ -82,7 +82,9 @@ def _truth(rows: list[dict[str, str]]) -> dict[str, Floats]:
         slope = np.tan(np.radians(truth[tilt]))
         ratio = truth[height] / (10 * truth["height_cm"]) / np.where(np.abs(slope) > 0.01, slope, np.nan)
         truth[width] = ratio
-    truth["turn"] = truth["subject_yaw"]
+    # Side views count a turn towards the camera; it stands on the subject's left in the left view.
+    away = np.array([-1.0 if row["view"] == "right" else 1.0 for row in rows])
+    truth["turn"] = truth["subject_yaw"] * away
     return truth
 
 

@@ -137,7 +137,7 @@ class Analyzer:
         found = self._finder.find(image, fast=self._fast, view=view)
         landmarks = found.landmarks
         try:
-            observation = observe(image, landmarks, fast=self._fast)
+            observation = observe(image, landmarks, world=found.world, fast=self._fast)
         except ValueError:
             quality = assess(image, landmarks, None, PictureFacts(overlap=found.overlap))
             return found, ASSUMED_LEVEL, quality, unmeasurable(quality, measures_for(landmarks.view))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from levelback.metrics import direct
 from levelback.metrics.body import Body, body_frame
 from levelback.metrics.features import Features, frontal_features, sagittal_features
+from levelback.metrics.geometry import Floats
 from levelback.metrics.roll import estimate_roll
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
@@ -34,11 +35,18 @@ class Observation:
 
 
 def observe(
-    image: NDArray[np.uint8], landmarks: Landmarks, *, roll: Roll | None = None, fast: bool = False
+    image: NDArray[np.uint8],
+    landmarks: Landmarks,
+    *,
+    world: Floats | None = None,
+    roll: Roll | None = None,
+    fast: bool = False,
 ) -> Observation:
     """Return what `image` shows of the body.
 
     image   (height, width, 3) uint8 RGB that `landmarks` refer to
+    world   (33, 3) metres, x to the picture's right, z away from the camera: the model's guess at depth,
+            good for telling how far the body is turned and for nothing finer; None: no such guess
     roll    the camera roll where it is known; None: read it from the scene's lines
     fast    read the landmarks only, not outline and cloth
     Raises ValueError where the shoulders are not above the ankles.
