@@ -7,13 +7,16 @@ import sys
 import tomllib
 from importlib import resources
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from levelback.advice import catalogue as exercises
 from levelback.advice import hypotheses, norms, programme, screening, sources, tables
 from levelback.advice.catalogue import FORM_CHECKS, load_catalogue, parse_catalogue
 from levelback.advice.hypotheses import load_hypotheses
 from levelback.advice.norms import load_norms
+from levelback.advice.plain import MisfitError, fit
 from levelback.advice.programme import load_habits, load_programme
 from levelback.advice.screening import load_questions
 from levelback.advice.sources import load_sources
@@ -178,3 +181,48 @@ def test_text_that_is_no_toml_is_one_line():
 def test_importing_the_package_does_not_import_pydantic():
     code = "import sys, levelback.advice; sys.exit('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_finding_and_planning_does_without_pydantic():
+    code = (
+        "import sys; from levelback.advice import find, make_plan, screen;"
+        "from levelback.metrics.values import Quality;"
+        "plan = make_plan(find((), Quality(usable=True)), screen(None));"
+        "assert plan.phases; sys.exit('pydantic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+ROWS = {
+    exercises.FILE: ("exercises", exercises.Exercise),
+    hypotheses.FILE: ("hypotheses", hypotheses.Hypothesis),
+    norms.FILE: ("norms", norms.Norm),
+    screening.FILE: ("questions", screening.Question),
+    sources.FILE: ("sources", sources.Source),
+    programme.HABITS_FILE: ("habits", programme.HabitRule),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_quick_way_reads_every_table_as_pydantic_does(name):
+    key, row = ROWS[name]
+    raw = tables.parse_toml(tables.packaged_text(name), file=name)[key]
+    assert fit(raw, tuple[row, ...]) == tables.check(raw, tuple[row, ...], file=name)
+
+
+def test_the_quick_way_reads_the_programme_as_pydantic_does():
+    raw = tables.parse_toml(tables.packaged_text(programme.FILE), file=programme.FILE)
+    assert fit(raw, programme.Programme) == tables.check(raw, programme.Programme, file=programme.FILE)
+
+
+@pytest.mark.parametrize(
+    ("raw", "form"),
+    [
+        (True, int), (1, bool), ("", str), (" left", str), (1.5, int), ("1", float), ("up", Literal["left"]),
+        ({"sets": 1, "tempo": 2}, exercises.Dose), ({"reps": 2}, exercises.Dose), ([], exercises.Dose),
+        ("abc", tuple[str, ...]), ([1, 2, 3], tuple[int, int]), (1.5, int | None), ("", bool | str),
+    ],
+)  # fmt: skip
+def test_the_quick_way_refuses_what_does_not_fit(raw, form):
+    with pytest.raises(MisfitError):
+        fit(raw, form)

@@ -1,7 +1,7 @@
 """Reads the TOML tables of this package and checks them against the values that they become.
 
-pydantic does the checking and is imported only here, when a table is read; importing the package
-stays cheap.
+A table that fits, as the packaged ones do, is read without pydantic, which takes longer to import than
+everything here takes to run. Where something does not fit, pydantic says what and where.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, TypeVar
 
+from levelback.advice.plain import MisfitError, fit
 from levelback.errors import DataFileError
 
 Row = TypeVar("Row")
@@ -68,6 +69,14 @@ def read_toml(file: Path) -> dict[str, Any]:
 
 def validate(raw: object, form: type[Value], *, file: str, at: Sequence[str | int] = ()) -> Value:
     """Return `raw` checked against and turned into `form`, which stands at path `at` in its file."""
+    try:
+        return fit(raw, form)
+    except MisfitError:
+        return check(raw, form, file=file, at=at)
+
+
+def check(raw: object, form: type[Value], *, file: str, at: Sequence[str | int] = ()) -> Value:
+    """Do what `validate` does, by pydantic alone, whose verdict is the last word."""
     from pydantic import TypeAdapter, ValidationError
 
     try:
