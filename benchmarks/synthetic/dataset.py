@@ -21,11 +21,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.synthetic.cases import VIEW_YAW_DEG, Case, Split, build_scene, posed, sample_case
+from benchmarks.synthetic.photograph import photograph
 from benchmarks.synthetic.posture import PosedBody
 from benchmarks.synthetic.scene import Scene
 from benchmarks.synthetic.truth import marker_truth, stature_m, truth_of
 
-JPEG_QUALITY = 92
+JPEG_QUALITY = 95
 CYCLES_RAYS = 8
 WEIGHT_GROUPS = ((0.4, "light"), (0.7, "medium"), (2.0, "heavy"))
 TONE_GROUPS = ((3, "light"), (6, "medium"), (10, "dark"))
@@ -65,21 +66,21 @@ def row_of(case: Case, body: PosedBody) -> dict[str, str | float | int]:
     return description | truth | markers
 
 
-def draw(scene: Scene, path: Path, renderer: str) -> None:
-    """Draw `scene` as a JPEG; the file appears only when it is whole."""
+def draw(scene: Scene, path: Path, renderer: str, seed: int) -> None:
+    """Draw `scene` as a phone would have taken it; the file appears only when it is whole."""
     if renderer == "fast":
         from benchmarks.synthetic.fast import render as render_fast
 
-        picture = Image.fromarray(render_fast(scene))
+        picture = render_fast(scene)
     else:
         from benchmarks.synthetic.cycles import render
 
         with tempfile.TemporaryDirectory() as folder:
             drawn = Path(folder, "drawn.png")
             render(scene, drawn, samples=CYCLES_RAYS, threads=1)
-            picture = Image.open(drawn).convert("RGB")
+            picture = np.asarray(Image.open(drawn).convert("RGB"))
     part = path.with_suffix(".part")
-    picture.save(part, "JPEG", quality=JPEG_QUALITY)
+    Image.fromarray(photograph(picture, seed)).save(part, "JPEG", quality=JPEG_QUALITY)
     part.replace(path)
 
 
@@ -92,22 +93,32 @@ def make_one(split: str, number: int, out: Path, renderer: str) -> dict[str, str
         return None
     path = Path(out, f"{case.name}.jpg")
     if not path.exists():
-        draw(build_scene(case, body), path, renderer)
+        draw(build_scene(case, body), path, renderer, seed=case.room.seed)
     return row_of(case, body)
 
 
 def rows(
-    split: str, count: int, out: Path, renderer: str, jobs: int
+    split: str, numbers: list[int], out: Path, renderer: str, jobs: int
 ) -> Iterator[tuple[int, dict[str, str | float | int] | None]]:
     """Yield (number, row) in order while the pictures are drawn."""
     if jobs == 1:
-        for number in range(count):
+        for number in numbers:
             yield number, make_one(split, number, out, renderer)
         return
     with ProcessPoolExecutor(max_workers=jobs) as pool:
-        futures = [pool.submit(make_one, split, number, out, renderer) for number in range(count)]
-        for number, future in enumerate(futures):
+        futures = [pool.submit(make_one, split, number, out, renderer) for number in numbers]
+        for number, future in zip(numbers, futures, strict=True):
             yield number, future.result()
+
+
+def _missing(split: str, count: int, out: Path) -> list[int]:
+    """Return the numbers below `count` whose picture or row is not there yet."""
+    table = Path(out, "truth.csv")
+    known: set[str] = set()
+    if table.exists():
+        with table.open(newline="", encoding="utf-8") as file:
+            known = {row["file"] for row in csv.DictReader(file) if Path(out, row["file"]).exists()}
+    return [number for number in range(count) if f"{split}-{number:05d}.jpg" not in known]
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -120,19 +131,24 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--jobs", default=1, type=int)
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
-    with Path(options.out, "truth.csv").open("w", newline="", encoding="utf-8") as file:
-        writer: csv.DictWriter[str] | None = None
-        for number, row in rows(options.split, options.count, options.out, options.renderer, options.jobs):
+    table = Path(options.out, "truth.csv")
+    numbers = _missing(options.split, options.count, options.out)
+    fresh = not table.exists()
+    with table.open("a", newline="", encoding="utf-8") as file:
+        for done, (number, row) in enumerate(
+            rows(options.split, numbers, options.out, options.renderer, options.jobs), start=1
+        ):
             if row is None:
                 sys.stderr.write(f"{options.split}-{number:05d}: left out, the posture cannot stand\n")
                 continue
-            if writer is None:
-                writer = csv.DictWriter(file, fieldnames=list(row))
+            writer = csv.DictWriter(file, fieldnames=list(row))
+            if fresh:
                 writer.writeheader()
+                fresh = False
             writer.writerow(row)
             file.flush()
-            if number % 50 == 49:
-                sys.stderr.write(f"{number + 1} of {options.count}\n")
+            if done % 50 == 0:
+                sys.stderr.write(f"{done} of {len(numbers)}\n")
 
 
 def _group(value: float, groups: tuple[tuple[float, str], ...]) -> str:
