@@ -22,6 +22,7 @@ from PIL import Image
 
 from benchmarks.synthetic.camera import axes
 from benchmarks.synthetic.scene import Camera, Layer, Light, Scene, Surface
+from benchmarks.synthetic.subdivide import shows_corners
 
 JPEG_QUALITY = 92
 GRAIN_PER_M = 400.0
@@ -38,7 +39,8 @@ def render(scene: Scene, path: Path, samples: int = 8, threads: int = 0) -> None
     with _silence(), tempfile.TemporaryDirectory() as folder:
         bpy.ops.wm.read_factory_settings(use_empty=True)
         for surface in scene.surfaces:
-            _link(surface.name, _mesh(surface), smooth=surface.smooth)
+            smooth = surface.smooth and shows_corners(surface, scene.camera)
+            _link(surface.name, _mesh(surface), smooth=smooth)
         for light in scene.lights:
             _add_light(light)
         _set_ambient(scene.ambient)
@@ -234,6 +236,8 @@ def _set_output(scene: Scene, path: Path, samples: int, threads: int) -> None:
     target.cycles.samples = samples
     target.cycles.seed = 0
     target.cycles.use_denoising = True
+    target.cycles.denoising_prefilter = "FAST"
+    target.cycles.use_light_tree = False
     target.cycles.max_bounces = 4
     target.cycles.film_exposure = scene.exposure
     target.view_settings.view_transform = "Standard"

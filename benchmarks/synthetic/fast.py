@@ -16,11 +16,18 @@ from benchmarks.synthetic import illumination, kernels
 from benchmarks.synthetic.camera import focal_px, to_camera
 from benchmarks.synthetic.mesh import vertex_normals
 from benchmarks.synthetic.scene import Camera, Floats, Layer, Scene, Surface
-from benchmarks.synthetic.subdivide import cut_to_size, rounded, spread
+from benchmarks.synthetic.subdivide import (
+    LARGEST_FACE_PX,
+    cut_to_size,
+    diagonals_px,
+    rounded,
+    shows_corners,
+    spread,
+    unrounded,
+)
 
 # Four points of a pixel, no two in one row or column, so that nearly upright edges come out even.
 POINTS_IN_PIXEL = ((-0.125, -0.375), (0.375, -0.125), (-0.375, 0.125), (0.125, 0.375))
-LARGEST_FACE_PX = 14.0
 HIDDEN_SLANT = -0.35
 """Cosine to the camera below which a vertex cannot belong to a face that is seen from outside."""
 
@@ -100,10 +107,10 @@ def _fine(surface: Surface, camera: Camera) -> Mesh:
     uv = np.zeros((len(rest), 2)) if surface.uv is None else surface.uv
     extra = np.concatenate([uv, rest[:, None], fields], axis=1).astype(np.float32)
     if surface.smooth:
-        place, quads, edges = _round(surface, camera)
+        place, quads, edges = rounded(surface) if shows_corners(surface, camera) else unrounded(surface)
         extra = spread(extra, surface.faces, edges)
         normal = vertex_normals(place, quads)
-        if _diagonals_px(place, quads, camera).max() < 2 * LARGEST_FACE_PX:
+        if diagonals_px(place, quads, camera).max() < 2 * LARGEST_FACE_PX:
             return _mesh(place, normal, extra, quads)
         corner_normal = normal[quads]
     else:
@@ -113,24 +120,6 @@ def _fine(surface: Surface, camera: Camera) -> Mesh:
     corners = np.concatenate([place[quads], corner_normal, extra[quads]], axis=2)
     cut = cut_to_size(camera, corners, LARGEST_FACE_PX).reshape(-1, corners.shape[2])
     return _mesh(cut[:, :3], cut[:, 3:6], cut[:, 6:].astype(np.float32), np.arange(len(cut)).reshape(-1, 4))
-
-
-def _round(surface: Surface, camera: Camera) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
-    """Return `rounded`, or the surface as it is where its faces are too small for that to show."""
-    fine = surface.faces.shape[1] == 4 and (
-        np.mean(_diagonals_px(surface.vertices, surface.faces, camera) < LARGEST_FACE_PX) > 0.95
-    )
-    if fine:
-        return surface.vertices, surface.faces, np.zeros((0, 2), dtype=np.int64)
-    return rounded(surface)
-
-
-def _diagonals_px(place: Floats, quads: NDArray[np.int64], camera: Camera) -> Floats:
-    """Return (Q) the length of each quad's diagonal in the picture, infinite behind the camera."""
-    local = to_camera(camera, place)
-    flat = focal_px(camera) * local[:, :2] / np.maximum(local[:, 2:], 0.1)
-    long = np.linalg.norm(flat[quads[:, 0]] - flat[quads[:, 2]], axis=1)
-    return np.asarray(np.where(local[quads, 2].min(axis=1) < 0.2, np.inf, long))
 
 
 def _facing(corners: Floats, camera: Camera) -> Floats:

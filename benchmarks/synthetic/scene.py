@@ -42,7 +42,7 @@ class Surface:
     uv, texture   (V, 2) and (h, w, 3) float32: a picture that multiplies the layer colour, or None;
                uv (0, 0) is the lower left corner of the picture, which repeats outside 0…1
     rest_height   (V,) metres along which stripes run, fixed to the cloth; None: the vertices' z
-    smooth     round the mesh by one Catmull–Clark step and interpolate normals
+    smooth     interpolate normals, and round the mesh by one Catmull–Clark step where its faces would show
     """
 
     name: str

@@ -13,19 +13,40 @@ from benchmarks.synthetic.mesh import Ints, catmull_clark, edges_of
 from benchmarks.synthetic.scene import Camera, Floats, Surface
 
 NEAR_M = 0.1
+LARGEST_FACE_PX = 14.0
 MAX_CUTS = 40
+
+
+def shows_corners(surface: Surface, camera: Camera) -> bool:
+    """Whether faces of the surface are so large in the picture that it has to be rounded."""
+    return bool(np.mean(diagonals_px(surface.vertices, surface.faces, camera) < LARGEST_FACE_PX) < 0.95)
+
+
+def diagonals_px(place: Floats, faces: Ints, camera: Camera) -> Floats:
+    """Return (F) the length from each face's first to its third corner, infinite behind the camera."""
+    local = to_camera(camera, place)
+    flat = focal_px(camera) * local[:, :2] / np.maximum(local[:, 2:], NEAR_M)
+    long = np.linalg.norm(flat[faces[:, 0]] - flat[faces[:, 2]], axis=1)
+    return np.asarray(np.where(local[faces, 2].min(axis=1) < 2 * NEAR_M, np.inf, long))
+
+
+def unrounded(surface: Surface) -> tuple[Floats, Ints, Ints]:
+    """Return the surface as `rounded` would, but as it is: vertices, quads and no edges."""
+    faces = surface.faces
+    quads = faces if faces.shape[1] == 4 else faces[:, [0, 1, 2, 2]]
+    return np.asarray(surface.vertices, dtype=np.float64), quads, np.zeros((0, 2), dtype=np.int64)
 
 
 def rounded(surface: Surface) -> tuple[Floats, Ints, Ints]:
     """Return the surface after one Catmull–Clark step: vertices, quads, and the (E, 2) edges it had.
 
     The vertices are the old ones at their new places, one per old edge, one per old face. Triangles
-    are left as they are: quads that double a corner, and no edges.
+    are left as they are.
     """
-    count = len(surface.vertices)
     if surface.faces.shape[1] == 3:
-        return surface.vertices, surface.faces[:, [0, 1, 2, 2]], np.zeros((0, 2), dtype=np.int64)
-    matrix, quads, edges = _step(np.ascontiguousarray(surface.faces).tobytes(), count)
+        return unrounded(surface)
+    faces = np.ascontiguousarray(surface.faces, dtype=np.int64)
+    matrix, quads, edges = _step(faces.tobytes(), len(surface.vertices))
     return np.asarray(matrix @ surface.vertices), quads, edges
 
 
