@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ from levelback.metrics.values import MEASURES, Estimate, Roll
 OUT = Path(calibration.__file__).parent / "data" / "calibration.json"
 FOLDS = 10
 STRENGTHS = 10.0 ** np.arange(-1.0, 4.1, 0.5)
+OUTLINE_TRUST = (0.0, 0.3, 1.0)
+"""How much the outline's features may weigh beside the landmarks' (0: not at all); chosen like the strength."""
+
 HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"
 ODD = (
@@ -156,6 +159,10 @@ def components(sample: Sample, odd: Floats, even: Floats) -> Floats:
     )
 
 
+def _is_outline(feature: str) -> bool:
+    return feature.startswith(("side_", "top_", "gap_", "front_", "back_"))
+
+
 def fit_variance(parts: Floats, residual: Floats) -> Floats:
     """Return the non-negative weights of `parts` that make the residuals most likely (normal)."""
     limit = 4 * 1.4826 * np.median(np.abs(residual))
@@ -208,7 +215,7 @@ def fit_fusion(lines: Lines, base: Floats, sd: Floats, truth: Floats) -> Fusion:
         return Fusion(
             odds=x[:6],
             spread=float(np.exp(x[6])),
-            stray=float(np.exp(x[7])),
+            stray=float(np.exp(np.clip(x[7], 0.5, 2.0))),
             turn=float(x[8]),
             turn_sag=float(x[9]),
         )
@@ -243,16 +250,22 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         features, features_v = (odd, odd_v) if is_odd else (even, even_v)
         direct, truth = fit.direct(head)[known], fit.truth[head][known]
         bodies = fit.column("body_id")[known]
-        errors = {
-            strength: np.abs(
-                cross_validate(direct, features[known], truth, bodies, strength, odd=is_odd) - truth
-            ).mean()
+        outline = np.array(
+            [_is_outline(name) for name in (design.odd_names if is_odd else design.even_names)]
+        )
+        predictions = {
+            (strength, trust): cross_validate(
+                direct, features[known] * np.where(outline, trust, 1.0), truth, bodies, strength, odd=is_odd
+            )
             for strength in STRENGTHS
+            for trust in (OUTLINE_TRUST if outline.any() else (1.0,))
         }
-        strength = min(errors, key=lambda one: errors[one])
-        left_out = cross_validate(direct, features[known], truth, bodies, strength, odd=is_odd)
+        strength, trust = min(predictions, key=lambda one: float(np.abs(predictions[one] - truth).mean()))
+        left_out = predictions[strength, trust]
         variance = fit_variance(parts[known], left_out - truth)
-        line = fit_line(direct, features[known], truth, strength, odd=is_odd)
+        scale = np.where(outline, trust, 1.0)
+        shrunk = fit_line(direct, features[known] * scale, truth, strength, odd=is_odd)
+        line = replace(shrunk, weights=shrunk.weights * scale)
         truth_v = validate.truth[head][known_v]
         value_v = line(validate.direct(head)[known_v], features_v[known_v])
         sd_v = np.sqrt(parts_v[known_v] @ variance)
@@ -267,7 +280,7 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         elif head == "turn":
             turns = left_out, value_v
         factor = conformal_factor(value_v - truth_v, sd_v)
-        _print_line(head, strength, left_out, truth, value_v, truth_v, factor * sd_v)
+        _print_line(head, strength, trust, left_out, truth, value_v, truth_v, factor * sd_v)
         heads[head] = {
             "odd": is_odd,
             "direct": _short(line.direct),
@@ -276,6 +289,7 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
             "variance": [_short(weight) for weight in variance],
             "factor": _short(factor),
             "strength": float(strength),
+            "outline_trust": float(trust),
         }
         if fusion is not None:
             heads[head]["fusion"] = {
@@ -302,7 +316,7 @@ def _print_line(
 ) -> None:
     slope = np.polyfit(truth_v, value, 1)[0] if truth_v.std() > 0 else np.nan
     print(
-        f"  {head:24s} λ {strength:8.1f}  CV MAE {np.abs(left_out - truth).mean():6.3f}   validation MAE "
+        f"  {head:24s} λ {strength:8.1f} × {trust:.1f}  CV MAE {np.abs(left_out - truth).mean():6.3f}   validation MAE "
         f"{np.abs(value - truth_v).mean():6.3f}  slope {slope:5.2f}  ± {np.median(reach):5.2f}   "
         f"always-mean {np.abs(truth_v - truth_v.mean()).mean():6.3f}"
     )

@@ -45,7 +45,7 @@ def _analyzer(fast: bool) -> Analyzer:
 
 
 @cache
-def _bare_finder() -> Any:  # noqa: ANN401 - a MediaPipe landmarker
+def _bare_finder() -> Any:
     from mediapipe.tasks.python import BaseOptions, vision
 
     model = str(models_folder() / "pose_landmarker_full.task")

@@ -123,6 +123,17 @@ def frontal_features(image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | N
     )
 
 
+def turn_features(turn_deg: float, body: Body) -> dict[str, float]:
+    """Return odd features of a turned body seen from above or below, which makes a false tilt.
+
+    How far the toes show below the heels tells how far the camera looks down.
+    """
+    turn = turn_deg / 10
+    drop = float(body.middle(Joint.LEFT_HEEL)[1] - body.middle(Joint.LEFT_FOOT_INDEX)[1])
+    nose = float(body[Joint.NOSE][0] - body.middle(Joint.LEFT_SHOULDER)[0])
+    return {"turn": turn, "turn_from_above": 10 * turn * drop, "nose_from_above": 100 * nose * drop}
+
+
 def sagittal_features(silhouette: NDArray[np.uint8] | None, body: Body) -> Features:
     """Return the features of a side view; all of them even, X pointing forward."""
     even: dict[str, float] = {}

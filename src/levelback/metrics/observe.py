@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from levelback.metrics import direct
 from levelback.metrics.body import Body, body_frame
-from levelback.metrics.features import Features, frontal_features, sagittal_features
+from levelback.metrics.features import Features, frontal_features, sagittal_features, turn_features
 from levelback.metrics.geometry import Floats
 from levelback.metrics.roll import estimate_roll
 from levelback.metrics.values import Roll
