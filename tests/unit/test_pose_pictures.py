@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from levelback.capture import read_photo
+from levelback.pose.face import NO_FACE, face_structure
 from levelback.pose.finder import PoseFinder
+from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import View
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
@@ -60,8 +62,33 @@ def test_of_several_people_the_largest_in_the_middle_is_the_subject(finder, pers
     assert found.overlap == 0
 
 
-def test_view_can_be_overruled(finder, person):
-    assert finder.find(person, fast=True, view=View.BACK).landmarks.view is View.BACK
+def with_hair_over_the_face(person, points):
+    hair = person.copy()
+    width = points[Joint.LEFT_EAR][0] - points[Joint.RIGHT_EAR][0]
+    size = round(0.75 * width), round(0.9 * width)
+    cv2.ellipse(hair, points[Joint.NOSE].astype(int).tolist(), size, 0, 0, 360, (70, 45, 30), -1)
+    return hair
+
+
+def test_view_can_be_overruled_and_the_sides_follow(finder, person):
+    front, back = (finder.find(person, fast=True, view=view).landmarks for view in (None, View.BACK))
+    assert (front.view, back.view) == (View.FRONT, View.BACK)
+    np.testing.assert_array_equal(back.points, front.points[MIRROR])
+
+
+@pytest.mark.parametrize("blur_px", [0, 3])
+def test_faces_are_told_from_smooth_hair(finder, person, blur_px):
+    shown = cv2.GaussianBlur(person, (0, 0), blur_px) if blur_px else person
+    points = finder.find(shown, fast=True).landmarks.points
+    assert face_structure(shown, points) > 1.5 * NO_FACE
+    assert face_structure(with_hair_over_the_face(shown, points), points) < 0.5 * NO_FACE
+
+
+def test_a_front_view_without_a_face_is_a_back_view(finder, person):
+    front = finder.find(person, fast=True).landmarks
+    found = finder.find(with_hair_over_the_face(person, front.points))
+    assert found.landmarks.view is View.BACK
+    assert found.landmarks[Joint.LEFT_SHOULDER][0] < found.landmarks[Joint.RIGHT_SHOULDER][0]
 
 
 def test_a_real_person_who_is_turned_is_seen_as_turned(finder, real_pictures):

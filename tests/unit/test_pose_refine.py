@@ -64,22 +64,41 @@ def test_mean_is_near_the_truth_and_resists_wild_crops():
     )
 
 
-def test_crops_that_exchange_left_and_right_are_put_right():
+def exchanged(readings, *indices):
+    return [reading(one.points[MIRROR]) if i in indices else one for i, one in enumerate(readings)]
+
+
+def without_pairs(readings, *pairs):
+    return [one for i, one in enumerate(readings) if i // 2 not in pairs]
+
+
+def test_pairs_that_exchange_left_and_right_are_left_out():
     readings = noisy(24, sd=0.5)
-    straight = average(readings)
-    for index in (3, 8, 9):
-        readings[index] = reading(readings[index].points[MIRROR])
-    mixed = average(readings)
-    np.testing.assert_allclose(mixed.points, straight.points, atol=1e-9)
+    mixed = average(exchanged(readings, 3, 8, 9))
+    np.testing.assert_array_equal(mixed.points, average(without_pairs(readings, 1, 4)).points)
     assert mixed.swapped == pytest.approx(3 / 24)
+    assert mixed.passes == 20
 
 
 def test_the_majority_decides_about_left_and_right():
     readings = noisy(24, sd=0.5)
-    straight = average(readings)
-    for index in (0, 1, 2):
-        readings[index] = reading(readings[index].points[MIRROR])
-    np.testing.assert_allclose(average(readings).points, straight.points, atol=1e-9)
+    mixed = average(exchanged(readings, 0, 1, 2))
+    np.testing.assert_array_equal(mixed.points, average(without_pairs(readings, 0, 1)).points)
+
+
+def test_where_too_few_pairs_agree_the_names_are_put_right():
+    readings = noisy(24, sd=0.5)
+    mixed = average(exchanged(readings, *range(1, 20, 2)))
+    np.testing.assert_allclose(mixed.points, average(readings).points, atol=1e-9)
+    assert mixed.passes == 24
+
+
+def test_exchanging_the_names_twice_changes_nothing():
+    mean = average(noisy(24, sd=0.5))
+    np.testing.assert_array_equal(mean.exchanged().points[11], mean.points[12])
+    np.testing.assert_array_equal(mean.exchanged().covariance[22:24, 22:24], mean.covariance[24:26, 24:26])
+    for name in ("points", "covariance", "visibility", "world"):
+        np.testing.assert_array_equal(getattr(mean.exchanged().exchanged(), name), getattr(mean, name))
 
 
 def test_covariance_grows_with_the_square_of_the_spread_and_is_a_covariance():

@@ -12,6 +12,7 @@ import numpy as np
 from levelback.errors import NoPersonFound
 from levelback.pose.bundle import Bundle, open_bundle
 from levelback.pose.crops import Floats, Image
+from levelback.pose.face import NO_FACE, face_structure
 from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
 from levelback.pose.models import LandmarkModel, PersonDetector, Reading
@@ -65,6 +66,23 @@ def overlap_of(subject: Person, others: Sequence[Person]) -> float:
     return max((covered(subject, other) for other in others), default=0.0)
 
 
+def _named(mean: Averaged, image: Image, view: View | None) -> tuple[Averaged, float]:
+    """Return the landmarks with left and right named as the view demands, and how far the body is turned.
+
+    The view is `view`, where it is given. Otherwise a front view without a face is a back view.
+    """
+    turn = turn_deg(mean.points, mean.world)
+    seen = view_of(turn)
+    if view is None:
+        wrong = seen is View.FRONT and face_structure(image, mean.points) < NO_FACE
+    else:
+        wrong = {seen, view} == {View.FRONT, View.BACK}
+    if not wrong:
+        return mean, turn
+    mean = mean.exchanged()
+    return mean, turn_deg(mean.points, mean.world)
+
+
 class PoseFinder:
     """Finds the subject of a photo. Holds the models; close it, or use it in a ``with`` block.
 
@@ -98,7 +116,7 @@ class PoseFinder:
         subject = max(people, key=lambda person: prominence(person, width, height))
         others = tuple(person for person in people if person is not subject)
         mean, readings = self._single(image, subject) if fast else self._refined(image, subject)
-        turn = turn_deg(mean.points, mean.world)
+        mean, turn = _named(mean, image, view)
         landmarks = Landmarks(
             points=mean.points,
             visibility=mean.visibility,
@@ -107,7 +125,7 @@ class PoseFinder:
             width=width,
             height=height,
             view=view or view_of(turn),
-            passes=len(readings),
+            passes=mean.passes,
         )
         return Found(
             landmarks=landmarks,
@@ -129,6 +147,7 @@ class PoseFinder:
             visibility=subject.visibility,
             world=subject.world,
             score=subject.score,
+            passes=1,
             swapped=0.0,
         )
         return mean, [reading]

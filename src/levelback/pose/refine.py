@@ -10,9 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from levelback.pose.crops import Crop, Floats, Image, Picture
 from levelback.pose.joints import JOINT_COUNT, MIRROR, Joint
@@ -22,6 +24,7 @@ PASSES = 24
 TURN_DEG = 8.0
 SCALE = 0.07
 SHIFT = 0.03
+MIN_PAIRS = 4
 SHARED_ERROR = 0.2
 """Part of the crops' spread (as variance) that all crops have in common, and averaging cannot remove.
 
@@ -84,7 +87,8 @@ def worker_count() -> int:
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Averaged:
     """The mean over crops: points (33, 2) px, their covariance (66, 66) px², visibility (33,),
-    world (33, 3) m, score; `swapped` is the part of the crops whose left and right were exchanged.
+    world (33, 3) m, score, and the number of crops in it; `swapped` is the part of all crops that saw
+    left and right the other way round.
     """
 
     points: Floats
@@ -92,32 +96,55 @@ class Averaged:
     visibility: Floats
     world: Floats
     score: float
+    passes: int
     swapped: float
+
+    def exchanged(self) -> Self:
+        """Return the same body with the names of left and right exchanged."""
+        order = np.stack([2 * MIRROR, 2 * MIRROR + 1], axis=1).ravel()
+        return replace(
+            self,
+            points=self.points[MIRROR],
+            covariance=self.covariance[np.ix_(order, order)],
+            visibility=self.visibility[MIRROR],
+            world=self.world[MIRROR],
+        )
 
 
 def average(readings: Sequence[Reading]) -> Averaged:
     """Return the robust mean of readings of one person, and its covariance.
 
-    Where crops disagree about left and right, the majority decides. Each landmark is a Huber mean over
-    the crops: weights fall beyond two robust standard deviations. The covariance is that of pairs of a
-    crop and its mirror image, so that the left–right bias that pairs cancel is not counted. It is divided
-    by the effective number of pairs, n / (1 + (n − 1) ρ) with ρ = `SHARED_ERROR`.
+    Readings come in pairs of a crop and its mirror image. Where they disagree about left and right, the
+    majority decides, and the other pairs are left out as long as enough remain. Each landmark is a Huber
+    mean over the crops: weights fall beyond two robust standard deviations. The covariance is that of
+    pairs, so that the left–right bias that they cancel is not counted. It is divided by the effective
+    number of pairs, n / (1 + (n − 1) ρ) with ρ = `SHARED_ERROR`.
     """
     swaps = np.array([_is_swapped(reading.points, readings[0].points) for reading in readings])
     if swaps.mean() > 0.5:
         swaps = ~swaps
-    names = [MIRROR if swapped else np.arange(JOINT_COUNT) for swapped in swaps]
-    points = np.stack([reading.points[order] for reading, order in zip(readings, names, strict=True)])
+    used = _agreeing_pairs(swaps)
+    names = [MIRROR if swaps[index] else np.arange(JOINT_COUNT) for index in used]
+    kept = [(readings[index], order) for index, order in zip(used, names, strict=True)]
+    points = np.stack([reading.points[order] for reading, order in kept])
     weights = _huber_weights(points)
     mean = np.einsum("kj,kjc->jc", weights, points) / weights.sum(axis=0)[:, None]
     return Averaged(
         points=mean,
         covariance=_covariance(points - mean, weights),
-        visibility=np.mean([r.visibility[order] for r, order in zip(readings, names, strict=True)], axis=0),
-        world=np.mean([r.world[order] for r, order in zip(readings, names, strict=True)], axis=0),
-        score=float(np.mean([reading.score for reading in readings])),
+        visibility=np.mean([reading.visibility[order] for reading, order in kept], axis=0),
+        world=np.mean([reading.world[order] for reading, order in kept], axis=0),
+        score=float(np.mean([reading.score for reading, _ in kept])),
+        passes=len(kept),
         swapped=float(swaps.mean()),
     )
+
+
+def _agreeing_pairs(swaps: NDArray[np.bool_]) -> list[int]:
+    """Return the indices of the pairs without a swap, or all of them if fewer than `MIN_PAIRS` remain."""
+    pairs: list[int] = np.flatnonzero(~swaps.reshape(-1, 2).any(axis=1)).tolist()
+    straight = [2 * pair + side for pair in pairs for side in (0, 1)]
+    return straight if len(straight) >= 2 * MIN_PAIRS else list(range(len(swaps)))
 
 
 def _is_swapped(points: Floats, reference: Floats) -> bool:
