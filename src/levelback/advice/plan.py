@@ -158,7 +158,14 @@ def _phase(rule: PhaseRule, wishes: Iterable[Wish], answers: Answers, minutes: i
             choices[exercise.id] = _merged(choices.get(exercise.id), choice)
     fitting = _fitting(tuple(choices.values()), rule.share * minutes * 60)
     items = chain.from_iterable(_prescriptions(choice) for choice in fitting)
-    return Phase(id=rule.id, items=tuple(items), about=rule.about, when=rule.when, move_on=rule.move_on)
+    return Phase(
+        id=rule.id,
+        items=tuple(items),
+        about=rule.about,
+        when=rule.when,
+        move_on=rule.move_on,
+        weeks=rule.weeks,
+    )
 
 
 def _first_allowed(ids: Sequence[str], answers: Answers) -> Exercise | None:

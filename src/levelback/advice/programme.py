@@ -26,6 +26,7 @@ class PhaseRule:
 
     id: PhaseId
     share: float
+    weeks: tuple[int, int]
     about: str
     when: str
     move_on: str
@@ -82,6 +83,9 @@ class Programme:
 def load_programme() -> Programme:
     """Return the phases and the work that no finding asks for. Raises DataFileError."""
     programme = tables.read_document(FILE, Programme)
+    for index, rule in enumerate(programme.phases):
+        if not 1 <= rule.weeks[0] <= rule.weeks[1]:
+            raise DataFileError(FILE, f"phases[{index}].weeks", "must be the first and the last week")
     for index, row in enumerate(programme.work):
         check_work(row.work(), file=FILE, at=f"work[{index}]")
         if (row.audience == "answer") != bool(row.answer) or (

@@ -110,6 +110,7 @@ class Phase:
     """One phase of the plan, its items in the order in which they are done.
 
     `about` says what it is for, `when` in which weeks; `move_on` is the rule that leads to the next phase.
+    `weeks` are its first and last week, counted from 1, where they are known.
     """
 
     id: PhaseId
@@ -117,6 +118,7 @@ class Phase:
     about: str = ""
     when: str = ""
     move_on: str = ""
+    weeks: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

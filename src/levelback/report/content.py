@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from levelback.advice.norms import Norm, load_norms
-from levelback.advice.values import Finding
+from levelback.advice.values import Finding, Habit
 from levelback.metrics.values import MEASURES, Estimate, Measurement
 from levelback.report import words
-from levelback.report.programme import PhaseText, phases_of, screening_note
+from levelback.report.programme import PhaseText, phases_of, schedule_of, screening_note
 from levelback.report.scale import Scale, make_scale
 from levelback.report.values import Report
 
@@ -65,7 +65,8 @@ class Seen:
 class Content:
     """A whole report in words. Every output shows these parts, in this order.
 
-    `seen` holds the issues of a picture that cannot be used; `issues` those of one that can.
+    `seen` holds the issues of a picture that cannot be used; `issues` those of one that can. `checks` are
+    what the person can do to settle what the photo leaves open; `references` stand behind the plan.
     """
 
     headline: str
@@ -75,11 +76,14 @@ class Content:
     rows: tuple[Row, ...]
     unmeasured: tuple[tuple[str, str], ...]
     plan_note: str
+    schedule: str
     phases: tuple[PhaseText, ...]
-    habits: tuple[str, ...]
+    checks: tuple[str, ...]
+    habits: tuple[Habit, ...]
     issues: tuple[str, ...]
     method: tuple[tuple[str, str], ...]
     sources: tuple[tuple[str, str], ...]
+    references: tuple[str, ...]
 
 
 def make_content(report: Report) -> Content:
@@ -87,6 +91,7 @@ def make_content(report: Report) -> Content:
     norms = load_norms()
     standing = _standing_out(report)
     rows = _rows(report, norms, {finding.measure for finding in standing})
+    phases = phases_of(report)
     return Content(
         headline=_headline(report, standing),
         subtitle=_subtitle(report),
@@ -95,11 +100,14 @@ def make_content(report: Report) -> Content:
         rows=rows,
         unmeasured=_unmeasured(report.measurements),
         plan_note=screening_note(report),
-        phases=phases_of(report),
-        habits=tuple(habit.text for habit in report.plan.habits) if report.quality.usable else (),
+        schedule=schedule_of(report.plan) if phases else "",
+        phases=phases,
+        checks=report.plan.checks if phases else (),
+        habits=report.plan.habits if report.quality.usable else (),
         issues=tuple(issue.message for issue in report.quality.issues) if report.quality.usable else (),
         method=_method(report),
         sources=_sources(rows, norms),
+        references=report.plan.references if phases else (),
     )
 
 

@@ -111,18 +111,27 @@ class _Item(_Part):
 class _Phase(_Part):
     id: PhaseId
     items: tuple[_Item, ...]
+    about: str = ""
+    when: str = ""
+    weeks: tuple[int, int] | None = None
+    move_on: str = ""
 
 
 class _Habit(_Part):
     id: str
     text: str
     source: str
+    because: str = ""
 
 
 class _Plan(_Part):
     screening: _Screening
     phases: tuple[_Phase, ...]
     habits: tuple[_Habit, ...]
+    days_per_week: int = Field(default=3, ge=1, le=7)
+    minutes: int = Field(default=20, ge=1)
+    checks: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
 
 class _Landmark(_Part):
@@ -163,6 +172,8 @@ def from_dict(data: object, *, file: str = "report") -> Report:
     and an issue counts as forbidding where none of the measures that it affects was measured.
     Raises DataFileError with the path of the first thing that is wrong, like ``measurements[3].low``.
     """
+    if isinstance(data, list):
+        raise DataFileError(file, "", "holds a list of reports; take one of them")
     try:
         document = _Document.model_validate(data)
     except ValidationError as error:
@@ -229,10 +240,14 @@ def _plan(plan: _Plan) -> Plan:
     return Plan(
         screening=Screening(**dict(plan.screening)),
         phases=tuple(
-            Phase(id=phase.id, items=tuple(prescription(item) for item in phase.items))
+            Phase(**dict(phase) | {"items": tuple(prescription(item) for item in phase.items)})
             for phase in plan.phases
         ),
         habits=tuple(Habit(**dict(habit)) for habit in plan.habits),
+        days_per_week=plan.days_per_week,
+        minutes=plan.minutes,
+        checks=plan.checks,
+        references=plan.references,
     )
 
 

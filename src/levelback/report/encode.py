@@ -60,9 +60,15 @@ def to_dict(report: Report) -> dict[str, Any]:
         ],
         "plan": {
             "screening": {"status": plan.screening.status, "reasons": list(plan.screening.reasons)},
+            "days_per_week": plan.days_per_week,
+            "minutes": plan.minutes,
             "phases": [
                 {
                     "id": phase.id,
+                    "about": phase.about,
+                    "when": phase.when,
+                    "weeks": list(phase.weeks) if phase.weeks else None,
+                    "move_on": phase.move_on,
                     "items": [
                         {
                             "exercise": item.exercise,
@@ -77,7 +83,12 @@ def to_dict(report: Report) -> dict[str, Any]:
                 }
                 for phase in plan.phases
             ],
-            "habits": [{"id": habit.id, "text": habit.text, "source": habit.source} for habit in plan.habits],
+            "habits": [
+                {"id": habit.id, "text": habit.text, "because": habit.because, "source": habit.source}
+                for habit in plan.habits
+            ],
+            "checks": list(plan.checks),
+            "references": list(plan.references),
         },
         "landmarks": _landmarks(report.landmarks, report.photo.width / report.landmarks.width),
     }

@@ -292,7 +292,7 @@ def _habits_and_doctor(pdf: FPDF, content: Content) -> None:
     doctor = load_words()["doctor"]
     if content.habits:
         heading(pdf, "Every day", width=COLUMN, room=0)
-        bullets(pdf, content.habits, width=COLUMN)
+        bullets(pdf, [habit.text for habit in content.habits], width=COLUMN)
     heading(pdf, "When to see a doctor", width=COLUMN, room=0)
     write(pdf, doctor["lead"], width=COLUMN)
     skip(pdf, 0.8)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from levelback.advice.catalogue import load_catalogue
-from levelback.advice.values import Prescription
+from levelback.advice.values import Plan, Prescription
 from levelback.report.values import Report
 from levelback.report.words import load_words
 
@@ -18,6 +18,7 @@ SIDES = {"left": "left", "right": "right", "both": "both sides"}
 class ItemText:
     """One exercise of the plan, in words. `doses` are (side, dose), the side that comes first first."""
 
+    id: str
     name: str
     doses: tuple[tuple[str, str], ...]
     because: str
@@ -27,24 +28,56 @@ class ItemText:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhaseText:
-    """One phase of the plan, in words."""
+    """One phase of the plan, in words.
+
+    lead      one sentence; `about` says more, and why
+    when      in which weeks; `move_on` until when
+    weeks     the first and the last, where they are known
+    """
 
     id: str
     title: str
     lead: str
     items: tuple[ItemText, ...]
+    about: str = ""
+    when: str = ""
+    move_on: str = ""
+    weeks: tuple[int, int] | None = None
 
 
 def phases_of(report: Report) -> tuple[PhaseText, ...]:
     """Return the phases with their exercises; none where the picture or the screening forbids a plan."""
-    if not report.quality.usable or report.plan.screening.status == "no_exercise":
+    return word_phases(report.plan) if report.quality.usable else ()
+
+
+def word_phases(plan: Plan) -> tuple[PhaseText, ...]:
+    """Return the phases of a plan with their exercises, in words; none where the screening forbids them."""
+    if plan.screening.status == "no_exercise":
         return ()
     titles, said = load_words()["phases"], set[str]()
     return tuple(
-        PhaseText(id=phase.id, **titles[phase.id], items=_items(phase.items, said))
-        for phase in report.plan.phases
+        PhaseText(
+            id=phase.id,
+            **titles[phase.id],
+            items=_items(phase.items, said),
+            about=phase.about,
+            when=phase.when,
+            move_on=phase.move_on,
+            weeks=phase.weeks,
+        )
+        for phase in plan.phases
         if phase.items
     )
+
+
+def schedule_of(plan: Plan) -> str:
+    """Return how often and how long: ``3 days a week, about 20 minutes each time.``"""
+    days = "Every day" if plan.days_per_week == 7 else _count(plan.days_per_week, "day") + " a week"
+    return f"{days}, about {_count(plan.minutes, 'minute')} each time."
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def screening_note(report: Report) -> str:
@@ -52,7 +85,8 @@ def screening_note(report: Report) -> str:
     if not report.quality.usable:
         return "There is no plan, because this photo cannot be measured."
     screening = report.plan.screening
-    return " ".join([load_words()["screening"][screening.status], *screening.reasons]).strip()
+    word: str = load_words()["screening"][screening.status]
+    return " ".join(screening.reasons) or word
 
 
 def _items(prescriptions: Sequence[Prescription], said: set[str]) -> tuple[ItemText, ...]:
@@ -75,6 +109,7 @@ def _item(group: tuple[Prescription, ...], because: str) -> ItemText:
     first = group[0]
     exercise = load_catalogue().get(first.exercise)
     return ItemText(
+        id=first.exercise,
         name=first.name,
         doses=tuple((SIDES[item.side], dose(item)) for item in group),
         because=because,
