@@ -4,8 +4,8 @@
 
 DATA holds fit.jsonl, validate.jsonl (made by `extract`) and fit/truth.csv, validate/truth.csv. The test
 split is never read here. The strength of the shrinkage is chosen by cross-validation over bodies; the
-error model is fitted to the residuals of the left-out bodies; the factor that makes 95 % of it comes from
-the validation split.
+error model is fitted to the residuals of the left-out bodies; the factor that makes 95 % of it is the
+conformal quantile over left-out bodies and the validation split together.
 """
 
 from __future__ import annotations
@@ -145,16 +145,20 @@ def cross_validate(
 
 
 def components(sample: Sample, odd: Floats, even: Floats) -> Floats:
-    """Return (n, 4) squared quantities of the error model, as the product computes them."""
-    rolls = sample.number("roll_sd")
+    """Return (n, 5) squared quantities of the error model, as the product computes them."""
+    given = zip(
+        sample.number("jitter"),
+        sample.number("roll_sd"),
+        sample.direct("turn"),
+        np.hstack([odd, even]),
+        strict=True,
+    )
     return np.array(
         [
             calibration.spread_components(
-                jitter, Roll(estimate=Estimate.around(0.0, 1.96 * sd), source="given"), features
+                jitter, Roll(estimate=Estimate.around(0.0, 1.96 * sd), source="given"), turn, features
             )
-            for jitter, sd, features in zip(
-                sample.number("jitter"), rolls, np.hstack([odd, even]), strict=True
-            )
+            for jitter, sd, turn, features in given
         ]
     )
 
@@ -173,15 +177,14 @@ def fit_variance(parts: Floats, residual: Floats) -> Floats:
         variance = parts @ (np.exp(log_weights) / scale)
         return float(np.mean(np.log(variance) + squared / variance))
 
-    start = np.log(np.maximum(squared.mean(), 1e-9) * np.array([0.7, 0.1, 0.1, 0.1]))
+    start = np.log(np.maximum(squared.mean(), 1e-9) * np.array([0.6, 0.1, 0.1, 0.1, 0.1]))
     best = minimize(loss, start, method="L-BFGS-B", bounds=[(-14.0, 8.0)] * parts.shape[1])
     return np.asarray(np.exp(best.x) / scale)
 
 
-def conformal_factor(residual: Floats, sd: Floats) -> float:
-    """Return how many standard deviations cover 95 % of fresh pictures (split conformal)."""
-    share = min(1.0, 0.95 * (1 + 1 / len(residual)))
-    return float(np.quantile(np.abs(residual) / sd, share))
+def covering_factor(scores: Floats) -> float:
+    """Return how many standard deviations cover 95 % of fresh pictures (conformal quantile)."""
+    return float(np.quantile(np.abs(scores), min(1.0, 0.95 * (1 + 1 / len(scores)))))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -269,17 +272,17 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         truth_v = validate.truth[head][known_v]
         value_v = line(validate.direct(head)[known_v], features_v[known_v])
         sd_v = np.sqrt(parts_v[known_v] @ variance)
+        sd = np.sqrt(parts[known] @ variance)
         fusion = None
         if head == WITH_CLOTH and clothed:
             left_out_turn, turn_v = turns
             lines = lines_of(fit, left_out_turn)
-            sd = np.sqrt(parts @ variance)
             fusion = fit_fusion(lines, left_out, sd, truth)
-            left_out, _ = lines.fuse(left_out, sd, fusion)
+            left_out, sd = lines.fuse(left_out, sd, fusion)
             value_v, sd_v = lines_of(validate, turn_v).fuse(value_v, sd_v, fusion)
         elif head == "turn":
             turns = left_out, value_v
-        factor = conformal_factor(value_v - truth_v, sd_v)
+        factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
         _print_line(head, strength, trust, left_out, truth, value_v, truth_v, factor * sd_v)
         heads[head] = {
             "odd": is_odd,
@@ -312,7 +315,14 @@ def _short(number: float) -> float:
 
 
 def _print_line(
-    head: str, strength: float, left_out: Floats, truth: Floats, value: Floats, truth_v: Floats, reach: Floats
+    head: str,
+    strength: float,
+    trust: float,
+    left_out: Floats,
+    truth: Floats,
+    value: Floats,
+    truth_v: Floats,
+    reach: Floats,
 ) -> None:
     slope = np.polyfit(truth_v, value, 1)[0] if truth_v.std() > 0 else np.nan
     print(

@@ -38,7 +38,8 @@ class Head:
     odd        whether it reads the odd or the even features
     weights    (n,) per standardised feature
     variance   error variance per component, see `spread_components`
-    factor     half-width of the 95 % interval in standard deviations, conformal on the validation split
+    factor     half-width of the 95 % interval in standard deviations, over left-out bodies and the
+               validation split
     fusion     how lines of cloth are weighed in, None where they say nothing
     """
 
@@ -90,14 +91,16 @@ def standardize(values: dict[str, float], names: tuple[str, ...], center: Floats
     return np.nan_to_num((raw - center) / scale, nan=0.0)
 
 
-def spread_components(jitter: float, roll: Roll, features: Floats) -> Floats:
-    """Return the squared quantities whose weighted sum is a head's error variance, (4,).
+def spread_components(jitter: float, roll: Roll, turn_deg: float, features: Floats) -> Floats:
+    """Return the squared quantities whose weighted sum is a head's error variance, (5,).
 
-    1; the spread over crops (10⁻³ body units); the camera roll's standard deviation (degrees); how
-    far the features lie outside the range of the fit (standard deviations beyond `FAR_Z`).
+    1; the spread over crops (10⁻³ body units); the camera roll's standard deviation (degrees); the turn
+    of the body (tens of degrees); how far the features lie outside the range of the fit (standard
+    deviations beyond `FAR_Z`).
     """
     far = np.sqrt(np.mean(np.maximum(np.abs(features) - FAR_Z, 0) ** 2)) if len(features) else 0.0
-    return np.array([1.0, 1e3 * jitter, roll.estimate.half_width / 1.96, far]) ** 2
+    turn = turn_deg / 10 if np.isfinite(turn_deg) else 0.0
+    return np.array([1.0, 1e3 * jitter, roll.estimate.half_width / 1.96, turn, far]) ** 2
 
 
 class Calibration:
@@ -131,7 +134,9 @@ def _linear(group: Group, head: Head, head_id: str, observation: Observation) ->
     direct = observation.direct.get(head_id, np.nan)
     start = head.direct * direct if np.isfinite(direct) else 0.0
     everything = np.concatenate([odd, even])
-    variance = head.variance @ spread_components(observation.jitter, observation.roll, everything)
+    variance = head.variance @ spread_components(
+        observation.jitter, observation.roll, observation.direct.get("turn", 0.0), everything
+    )
     return float(start + head.bias + head.weights @ features), float(np.sqrt(variance))
 
 
