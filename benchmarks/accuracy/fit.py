@@ -68,7 +68,7 @@ class Design:
         """Return the standardised odd and even features, 0 where missing."""
         odd = sample.matrix("odd", self.odd_names) / self.odd_scale
         even = (sample.matrix("even", self.even_names) - self.even_center) / self.even_scale
-        return np.nan_to_num(odd), np.nan_to_num(even)
+        return calibration.bounded(odd), calibration.bounded(even)
 
 
 def make_design(sample: Sample) -> Design:
@@ -171,7 +171,7 @@ def fit_variance(parts: Floats, residual: Floats) -> Floats:
     """Return the non-negative weights of `parts` that make the residuals most likely (normal)."""
     limit = 4 * 1.4826 * np.median(np.abs(residual))
     squared = np.minimum(np.abs(residual), limit) ** 2
-    scale = np.maximum(parts.mean(axis=0), 1e-9)
+    scale = np.maximum(parts.mean(axis=0), 1e-3)
 
     def loss(log_weights: Floats) -> float:
         variance = parts @ (np.exp(log_weights) / scale)

@@ -25,6 +25,9 @@ from levelback.metrics.values import Estimate, Roll
 from levelback.pose.landmarks import View
 
 SCHEMA = "levelback.calibration/1"
+MAX_Z = 5.0
+"""Standardised features are cut off here, so that one misread edge cannot carry an estimate away."""
+
 FAR_Z = 2.5
 """Standardised features beyond this count as outside the range of the fit."""
 
@@ -88,7 +91,12 @@ def group_key(view: View, *, fast: bool) -> str:
 def standardize(values: dict[str, float], names: tuple[str, ...], center: Floats, scale: Floats) -> Floats:
     """Return (n,) standardised features; 0, the mean, where the picture does not give one."""
     raw = np.array([values.get(name, np.nan) for name in names], dtype=np.float64)
-    return np.nan_to_num((raw - center) / scale, nan=0.0)
+    return bounded((raw - center) / scale)
+
+
+def bounded(standardized: Floats) -> Floats:
+    """Return standardised features with none missing and none wild: one odd edge must not decide."""
+    return np.clip(np.nan_to_num(standardized, nan=0.0), -MAX_Z, MAX_Z)
 
 
 def spread_components(jitter: float, roll: Roll, turn_deg: float, features: Floats) -> Floats:
@@ -100,7 +108,7 @@ def spread_components(jitter: float, roll: Roll, turn_deg: float, features: Floa
     """
     far = np.sqrt(np.mean(np.maximum(np.abs(features) - FAR_Z, 0) ** 2)) if len(features) else 0.0
     turn = turn_deg / 10 if np.isfinite(turn_deg) else 0.0
-    return np.array([1.0, 1e3 * jitter, roll.estimate.half_width / 1.96, turn, far]) ** 2
+    return np.array([1.0, 1e3 * jitter, roll.estimate.half_width / 1.96, min(abs(turn), 3.0), far]) ** 2
 
 
 class Calibration:

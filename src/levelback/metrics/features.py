@@ -17,6 +17,7 @@ from levelback.metrics.body import Body
 from levelback.metrics.geometry import Floats
 from levelback.metrics.outline import Outline
 from levelback.pose.joints import MIRROR, Joint
+from levelback.pose.landmarks import View
 
 SIDE_HEIGHTS = np.round(np.arange(-0.36, 0.441, 0.02), 3)
 """Heights at which the outline's sides are read, from the thigh to the armpit."""
@@ -135,11 +136,16 @@ def turn_features(turn_deg: float, body: Body) -> dict[str, float]:
 
 
 def sagittal_features(silhouette: NDArray[np.uint8] | None, body: Body) -> Features:
-    """Return the features of a side view; all of them even, X pointing forward."""
+    """Return the features of a side view; all of them even, X pointing forward.
+
+    Landmarks are named by the side that is nearer to the camera, so that both side views read alike.
+    """
+    near, far = ("left", "right") if body.view is View.LEFT else ("right", "left")
     even: dict[str, float] = {}
     for joint in Joint:
-        even[f"{joint.name.lower()}_x"] = float(body[joint][0])
-        even[f"{joint.name.lower()}_y"] = float(body[joint][1])
+        name = joint.name.lower().replace(near, "near").replace(far, "far")
+        even[f"{name}_x"] = float(body[joint][0])
+        even[f"{name}_y"] = float(body[joint][1])
     if silhouette is not None:
         outline = Outline(silhouette, body)
         shoulders, hips = body.middle(Joint.LEFT_SHOULDER), body.middle(Joint.LEFT_HIP)

@@ -58,12 +58,14 @@ def measure(
     *,
     height_cm: float | None = None,
     fast: bool = False,
+    markers: Reading | None = None,
     calibration: Calibration | None = None,
 ) -> tuple[Measurement, ...]:
     """Return every measure of the observation's view, in report order.
 
     height_cm   the subject's height, for the measures in millimetres
     fast        the observation holds landmarks only
+    markers     what markers on the skin say, in place of the picture's own estimates; None: no markers
     """
     known = calibration or load_calibration()
     return tuple(
@@ -139,6 +141,6 @@ def _estimate(
 def _height_difference(angle: Estimate, width: Estimate, height_mm: float) -> Estimate:
     """Return how much higher the left end of a line is, mm, from its tilt and its width in body heights."""
     slope = math.tan(math.radians(angle.value))
-    slope_reach = math.tan(math.radians(angle.half_width))
+    slope_reach = math.tan(math.radians(min(angle.half_width, 89.0)))
     reach = math.hypot(width.value * slope_reach, slope * width.half_width)
     return Estimate.around(height_mm * width.value * slope, height_mm * reach)

@@ -57,12 +57,16 @@ def observe(
     silhouette = None if fast else landmarks.silhouette
     frontal = landmarks.view.frontal
     variance = np.diag(body.covariance).reshape(len(Joint), 2)[list(_STEADY)]
+    values = direct.frontal(body) if frontal else direct.sagittal(body)
+    features = frontal_features(image, silhouette, body) if frontal else sagittal_features(silhouette, body)
+    if world is not None:
+        values["turn"] = direct.turn(world, landmarks.view)
+        if frontal:
+            features.odd.update(turn_features(values["turn"], body))
     return Observation(
         roll=roll,
         body=body,
-        features=frontal_features(image, silhouette, body)
-        if frontal
-        else sagittal_features(silhouette, body),
-        direct=direct.frontal(body) if frontal else direct.sagittal(body),
+        features=features,
+        direct=values,
         jitter=float(np.sqrt(variance.mean())),
     )
