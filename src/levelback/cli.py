@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -162,6 +163,85 @@ def _exit_code(total: int, failed: int) -> int:
     if not failed:
         return 0
     return PhotoError.exit_code if failed == total else EXIT_SOME_FAILED
+
+
+@app.command()
+def screen(
+    out: Annotated[Path, typer.Option(help="The answers file to write.")] = Path("answers.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace the file where it is there.")] = False,
+) -> None:
+    """Answer questions about warning signs, habits and wishes; see whether you may exercise."""
+    from levelback.questionnaire import ask, check_target, result, save_answers
+
+    check_target(out, force=force)
+    answers, finished = ask(input, print)
+    if answers.pairs or finished:
+        save_answers(answers, out)
+    print(result(answers, out, finished=finished))
+
+
+@app.command()
+def plan(
+    report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report of `levelback photo`.")],
+    answers: Annotated[Path | None, typer.Option(help="The answers file of `levelback screen`.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the report with the new plan.")] = None,
+    json_to: Annotated[
+        str | None,
+        typer.Option("--json", metavar="-|FILE", help="Write JSON to FILE, or - for standard output."),
+    ] = None,
+    ics: Annotated[Path | None, typer.Option(help="Calendar file to write.")] = None,
+    start: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day on which the calendar begins.")
+    ] = None,
+    days: Annotated[str | None, typer.Option(help="Weekdays for the calendar, like mon,wed,fri.")] = None,
+    at: Annotated[
+        datetime,
+        typer.Option(
+            formats=["%H:%M"], help="Time of day for the calendar. Default: 18:00.", show_default=False
+        ),
+    ] = datetime(1900, 1, 1, 18),
+    breaks: Annotated[
+        int | None, typer.Option(min=30, max=60, help="Calendar alarms to get up, every so many minutes.")
+    ] = None,
+) -> None:
+    """Show the plan of a report; make it anew with your answers."""
+    from levelback.advice import parse_answers
+    from levelback.report import describe_plan, read_report, replan, write_outputs
+
+    made = read_report(report)
+    if not made.quality.usable:
+        raise PhotoError("There is no plan, because the photo of this report could not be measured.")
+    if answers is not None:
+        made = replan(made, parse_answers(answers))
+    if json_to:
+        _write_json([made], json_to, single=True)
+    if json_to != "-":
+        print(describe_plan(made))
+    if out is not None:
+        _say(f"Report: {write_outputs(made, out, ('html', 'pdf', 'json'))['html']}")
+    if ics is not None:
+        _write_calendar(made, ics, start=start, days=days, at=at, breaks=breaks)
+
+
+def _write_calendar(
+    report: Report, file: Path, *, start: datetime | None, days: str | None, at: datetime, breaks: int | None
+) -> None:
+    """Write the sessions of a report's plan as a calendar file, or say why there is none yet."""
+    from levelback.calendar import Times, make_calendar, next_monday, parse_days
+    from levelback.report import write_whole
+
+    if report.plan.screening.status in ("no_exercise", "see_doctor_first"):
+        _say("No calendar was made: see a doctor first.")
+        return
+    now = datetime.now(UTC)
+    times = Times(
+        first_day=start.date() if start else next_monday(datetime.now().date()),
+        days=parse_days(days, report.plan.days_per_week),
+        at=at.time(),
+        break_minutes=breaks,
+    )
+    write_whole(file, make_calendar(report.plan, times, stamp=now))
+    _say(f"Calendar: {file}")
 
 
 @app.command()

@@ -178,10 +178,7 @@ def check_target(file: Path, *, force: bool) -> None:
 
 def save_answers(answers: Answers, file: Path) -> None:
     """Write an answers file that `parse_answers` reads back. Raises UsageError where that fails."""
-    try:
-        write_whole(file, answers_text(answers).encode())
-    except OSError as error:
-        raise UsageError(f"Cannot write '{file}': {error.strerror}.") from error
+    write_whole(file, answers_text(answers).encode())
 
 
 def answers_text(answers: Answers) -> str:
@@ -197,16 +194,20 @@ def answers_text(answers: Answers) -> str:
     return "\n".join(blocks)
 
 
-def result(answers: Answers, file: Path) -> str:
+def result(answers: Answers, file: Path, *, finished: bool = True) -> str:
     """Return what the answers allow, where they are kept, and what to do next."""
     screening = screen(answers)
-    saying = screening.reasons or ("No warning sign: you may exercise.",)
-    command = f"levelback photo YOUR-PHOTO.jpg --answers {shlex.quote(str(file))}"
+    reasons = screening.reasons or ("No warning sign: you may exercise.",)
+    blocks = ["\n".join(textwrap.fill(reason, WIDTH) for reason in reasons)]
     count = len(answers.pairs)
-    kept = f"{count} answer{'' if count == 1 else 's'} kept in {file}."
+    if not count and not finished:
+        return f"\n{blocks[0]}\n\nNothing was answered, so nothing was kept. To begin again: levelback screen"
+    blocks.append(f"{count} answer{'' if count == 1 else 's'} kept in {file}.")
+    after = "Next, measure a photo:"
     if screening.status == "no_exercise":
-        nexts = "There will be no exercises until a doctor has looked at this. A photo can still be measured:"
-    else:
-        nexts = "Next:"
-    said = "\n".join(textwrap.fill(reason, WIDTH) for reason in saying)
-    return f"\n{said}\n\n{kept}\n{nexts}\n  {command}"
+        after = "There will be no exercises until a doctor has looked. You can still measure a photo:"
+    blocks.append(f"{after}\n  levelback photo YOUR-PHOTO.jpg --answers {shlex.quote(str(file))}")
+    blocks.append(
+        f"With a report that you have:\n  levelback plan REPORT.json --answers {shlex.quote(str(file))}"
+    )
+    return "\n" + "\n\n".join(blocks)

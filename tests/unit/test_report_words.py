@@ -113,7 +113,7 @@ def test_both_sides_of_an_exercise_are_one_item_and_a_cause_is_said_once():
     (shown,) = make_content(reports.left_hip_high(plan=plan)).phases
     assert [text.doses for text in shown.items] == [
         (("left", "2 × 30 s"), ("right", "2 × 30 s")),
-        (("both sides", "2 × 30 s"),),
+        (("", "2 × 30 s"),),
     ]
     assert [text.because for text in shown.items] == [items[0].because, "The middle holds both."]
 

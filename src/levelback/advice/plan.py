@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
@@ -149,7 +149,7 @@ def _standing(found: Sequence[Finding], answers: Answers) -> Iterator[Wish]:
             )
 
 
-def _phase(rule: PhaseRule, wishes: Iterable[Wish], answers: Answers, minutes: int) -> Phase:
+def _phase(rule: PhaseRule, wishes: Sequence[Wish], answers: Answers, minutes: int) -> Phase:
     choices: dict[str, Choice] = {}
     for wish in wishes:
         exercise = _first_allowed(wish.work.exercises, answers) if wish.work.phase == rule.id else None
@@ -158,12 +158,13 @@ def _phase(rule: PhaseRule, wishes: Iterable[Wish], answers: Answers, minutes: i
             choices[exercise.id] = _merged(choices.get(exercise.id), choice)
     fitting = _fitting(tuple(choices.values()), rule.share * minutes * 60)
     items = chain.from_iterable(_prescriptions(choice) for choice in fitting)
+    even = all(wish.focus is None for wish in wishes)
     return Phase(
         id=rule.id,
         items=tuple(items),
-        about=rule.about,
+        about=(even and rule.about_even) or rule.about,
         when=rule.when,
-        move_on=rule.move_on,
+        move_on=(even and rule.move_on_even) or rule.move_on,
         weeks=rule.weeks,
     )
 

@@ -20,7 +20,7 @@ HABITS_FILE = "habits.toml"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PhaseRule:
-    """One phase; see the head of ``plan.toml``."""
+    """One phase; see the head of ``plan.toml``. The texts for even work stand where neither side leads."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = tables.STRICT
 
@@ -31,6 +31,8 @@ class PhaseRule:
     when: str
     move_on: str
     source: str
+    about_even: str = ""
+    move_on_even: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from levelback.report.decode import from_dict, from_json
     from levelback.report.encode import to_dict, to_json
     from levelback.report.figure import plot
-    from levelback.report.files import safe_stem, write_outputs, write_whole
+    from levelback.report.files import read_report, safe_stem, write_outputs, write_whole
     from levelback.report.html import to_html
     from levelback.report.pdf import to_pdf
     from levelback.report.picture import render_picture
+    from levelback.report.plan_text import describe_plan
+    from levelback.report.planning import replan
     from levelback.report.summary import summarize
     from levelback.report.table import to_frame
     from levelback.report.values import ModelIdentity, PhotoFacts, Report
@@ -26,6 +28,9 @@ _HOMES = {
     "to_dict": "encode",
     "to_json": "encode",
     "plot": "figure",
+    "describe_plan": "plan_text",
+    "read_report": "files",
+    "replan": "planning",
     "safe_stem": "files",
     "write_outputs": "files",
     "write_whole": "files",
@@ -43,10 +48,13 @@ __all__ = [
     "ModelIdentity",
     "PhotoFacts",
     "Report",
+    "describe_plan",
     "from_dict",
     "from_json",
     "plot",
+    "read_report",
     "render_picture",
+    "replan",
     "safe_stem",
     "summarize",
     "to_dict",

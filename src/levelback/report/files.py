@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
-from levelback.errors import UsageError
+from levelback.errors import DataFileError, UsageError
 from levelback.report.encode import to_json
 from levelback.report.values import Report
 
@@ -93,6 +93,18 @@ def safe_stem(file: str) -> str:
     return f"photo-{stem}" if _RESERVED.match(stem) else stem
 
 
+def read_report(file: Path) -> Report:
+    """Return the report in a JSON file. Raises DataFileError with the path of what is wrong."""
+    from levelback.report.decode import from_json
+
+    try:
+        return from_json(file.read_text(encoding="utf-8"), file=file.name)
+    except OSError as error:
+        raise DataFileError(str(file), "", f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise DataFileError(str(file), "", "is not a text file") from None
+
+
 def free_stem(folder: Path, stem: str, formats: Sequence[Format]) -> str:
     """Return `stem`, or `stem` with the first number for which no file of `formats` is in `folder`."""
     number, name = 1, stem
@@ -104,7 +116,10 @@ def free_stem(folder: Path, stem: str, formats: Sequence[Format]) -> str:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write `data` to a temporary file beside `path` and rename it, so that nobody sees half a file."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".levelback-")
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".levelback-")
+    except OSError as error:
+        raise UsageError(f"Cannot write to the folder '{path.parent}': {error.strerror}.") from error
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

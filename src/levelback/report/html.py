@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from levelback.report.content import make_content
 from levelback.report.encoded import jpeg
+from levelback.report.programme import spoken_because
 from levelback.report.values import Report
 from levelback.report.words import load_words
 
@@ -32,6 +33,7 @@ def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
         report=report,
         content=make_content(report),
         words=load_words(),
+        spoken_because=spoken_because,
         style=_style(),
         picture=None if picture is None else _data_uri(picture),
         size=None if picture is None else (picture.shape[1], picture.shape[0]),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from levelback.report.content import Content, Row, Seen, make_content
 from levelback.report.encoded import jpeg
 from levelback.report.fonts import REGULAR, SEMIBOLD
-from levelback.report.programme import ItemText
+from levelback.report.programme import ItemText, PhaseText
 from levelback.report.typeset import (
     ACCENT,
     AMBER,
@@ -234,18 +234,39 @@ def _plan(pdf: FPDF, content: Content) -> None:
         note(pdf, content.plan_note)
     elif not content.phases:
         write(pdf, "There is nothing to correct in what this photo shows.")
+    if content.schedule:
+        skip(pdf, 1.5)
+        write(pdf, content.schedule, bold=True)
     for number, phase in enumerate(content.phases, start=1):
-        for index, item in enumerate(phase.items):
+        _phase(pdf, number, phase)
+    if content.checks:
+        together(pdf, lambda page: _checks(page, content.checks))
 
-            def draw(page: FPDF, item: ItemText = item, first: bool = index == 0) -> None:
-                if first:
-                    skip(page, 3)
-                    write(page, f"{number}. {phase.title}", size=11, bold=True, color=ACCENT)  # noqa: B023
-                    write(page, phase.lead, color=SOFT)  # noqa: B023
-                    skip(page, 1.2)
-                _exercise(page, item)
 
-            together(pdf, draw)
+def _phase(pdf: FPDF, number: int, phase: PhaseText) -> None:
+    for item in phase.items:
+
+        def draw(page: FPDF, item: ItemText = item) -> None:
+            if item is phase.items[0]:
+                skip(page, 3)
+                write(page, f"{number}. {phase.title}", size=11, bold=True, color=ACCENT)
+                if phase.when:
+                    write(page, phase.when, bold=True)
+                write(page, phase.about or phase.lead, size=8.2, color=SOFT, leading=1.35)
+                skip(page, 1.2)
+            _exercise(page, item)
+            if item is phase.items[-1] and phase.move_on:
+                skip(page, 1.2)
+                write(page, phase.move_on, bold=True, size=8.2, color=ACCENT)
+
+        together(pdf, draw)
+
+
+def _checks(pdf: FPDF, checks: tuple[str, ...]) -> None:
+    skip(pdf, 3)
+    write(pdf, "Check it yourself", size=11, bold=True, color=ACCENT)
+    skip(pdf, 0.8)
+    bullets(pdf, checks)
 
 
 def _exercise(pdf: FPDF, item: ItemText) -> None:
@@ -256,7 +277,13 @@ def _exercise(pdf: FPDF, item: ItemText) -> None:
     write(pdf, item.name, bold=True, width=WIDTH - 80)
     below = pdf.get_y()
     pdf.set_xy(MARGIN + WIDTH - 80, top + 1.3)
-    write(pdf, "    ".join(f"{side} {dose}" for side, dose in item.doses), bold=True, width=80, align="R")
+    write(
+        pdf,
+        "    ".join(f"{side} {dose}".strip() for side, dose in item.doses),
+        bold=True,
+        width=80,
+        align="R",
+    )
     pdf.set_xy(MARGIN, below + 0.3)
     write(pdf, item.because, size=8.2, color=SOFT, leading=1.35)
     if item.steps:
@@ -286,6 +313,9 @@ def _closing(pdf: FPDF, content: Content) -> None:
         skip(pdf, 2)
         where = " ".join(f"{names}: {source}" for names, source in content.sources)
         write(pdf, f"Where the common ranges come from. {where}", size=7, color=SOFT)
+    if content.references:
+        skip(pdf, 1)
+        write(pdf, f"What the plan is built on. {' '.join(content.references)}", size=7, color=SOFT)
 
 
 def _habits_and_doctor(pdf: FPDF, content: Content) -> None:

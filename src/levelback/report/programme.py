@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from levelback.advice.catalogue import load_catalogue
-from levelback.advice.values import Plan, Prescription
+from levelback.advice.values import Habit, Plan, Prescription
 from levelback.report.values import Report
 from levelback.report.words import load_words
 
-SIDES = {"left": "left", "right": "right", "both": "both sides"}
+SIDES = {"left": "left", "right": "right"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemText:
-    """One exercise of the plan, in words. `doses` are (side, dose), the side that comes first first."""
+    """One exercise of the plan, in words.
+
+    `doses` are (side, dose), the side that comes first first; the side is empty where the whole body works.
+    """
 
     id: str
     name: str
@@ -76,6 +79,11 @@ def schedule_of(plan: Plan) -> str:
     return f"{days}, about {_count(plan.minutes, 'minute')} each time."
 
 
+def spoken_because(habit: Habit) -> str:
+    """Return why a habit was chosen; nothing for those that are for everybody."""
+    return "" if habit.because.startswith("For everybody") else habit.because
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
@@ -86,6 +94,8 @@ def screening_note(report: Report) -> str:
         return "There is no plan, because this photo cannot be measured."
     screening = report.plan.screening
     word: str = load_words()["screening"][screening.status]
+    if screening.status == "no_exercise":
+        return " ".join([*screening.reasons, word])
     return " ".join(screening.reasons) or word
 
 
@@ -108,21 +118,25 @@ def _items(prescriptions: Sequence[Prescription], said: set[str]) -> tuple[ItemT
 def _item(group: tuple[Prescription, ...], because: str) -> ItemText:
     first = group[0]
     exercise = load_catalogue().get(first.exercise)
+    alike = "each side" if exercise is not None and exercise.sides == "each" else ""
     return ItemText(
         id=first.exercise,
         name=first.name,
-        doses=tuple((SIDES[item.side], dose(item)) for item in group),
+        doses=tuple((SIDES.get(item.side, alike), dose(item, sets=len(group) > 1)) for item in group),
         because=because,
         setup="" if exercise is None else exercise.setup,
         steps=() if exercise is None else exercise.steps,
     )
 
 
-def dose(item: Prescription) -> str:
-    """Return the dose in words: ``3 × 12``, ``2 × 30 s``, ``3 × 8, hold 5 s``, ``10 min``."""
+def dose(item: Prescription, *, sets: bool = False) -> str:
+    """Return the dose in words: ``3 × 12``, ``2 × 30 s``, ``3 × 8, hold 5 s``, ``10 min``.
+
+    A single hold says its one set only where `sets` asks for it, for comparison with the other side.
+    """
     hold = "" if item.hold_s is None else _duration(item.hold_s)
     if item.reps is None:
-        return f"{item.sets} × {hold}" if item.sets > 1 else hold
+        return f"{item.sets} × {hold}" if sets or item.sets > 1 else hold
     return f"{item.sets} × {item.reps}{f', hold {hold}' if hold else ''}"
 
 
