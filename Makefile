@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= sample_images/front-left-hip-high.jpg
 OUT ?= out
 
-.PHONY: help demo test check lint types layers bench accuracy clean system
+.PHONY: help demo test check lint types layers bench synthetic calibration accuracy clean system
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 18
@@ -32,6 +32,24 @@ layers: $(VENV)/.dev     ## imports point the right way
 
 bench: $(VENV)/.dev      ## speed, side by side with bare MediaPipe
 	$(BIN)/python -m benchmarks.speed
+
+DATA ?= generated
+synthetic: $(VENV)-synthetic/.installed  ## an environment that draws synthetic people (a few gigabytes)
+
+$(VENV)-synthetic/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-synthetic
+	$(VENV)-synthetic/bin/python -m pip install --quiet '.[synthetic]'
+	@touch $@
+
+calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
+	for split in fit validate; do \
+	  $(BIN)/python -m benchmarks.accuracy.extract $(DATA)/$$split $(DATA)/$$split.jsonl && \
+	  $(BIN)/python -m benchmarks.accuracy.extract $(DATA)/$$split $(DATA)/$$split-fast.jsonl --fast || exit 1; \
+	done
+	$(BIN)/python -m benchmarks.accuracy.fit $(DATA)
+
+accuracy: $(VENV)/.dev   ## the accuracy table, from DATA/test
+	$(BIN)/python -m benchmarks.accuracy.table $(DATA)/test --out docs/accuracy-table.md
 
 system:          ## libraries that OpenCV needs on Debian and Ubuntu
 	@sh scripts/system-libraries.sh
