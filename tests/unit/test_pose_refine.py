@@ -80,6 +80,15 @@ def test_pairs_that_exchange_left_and_right_are_left_out():
     assert mixed.passes == 20
 
 
+def test_a_crop_that_exchanges_only_the_legs_is_left_out():
+    readings = noisy(24, sd=0.5)
+    legs = readings[6].points.copy()
+    legs[23:33] = legs[MIRROR[23:33]]
+    mixed = average([*readings[:6], reading(legs), *readings[7:]])
+    np.testing.assert_array_equal(mixed.points, average(without_pairs(readings, 3)).points)
+    assert mixed.swapped == pytest.approx(1 / 24)
+
+
 def test_the_majority_decides_about_left_and_right():
     readings = noisy(24, sd=0.5)
     mixed = average(exchanged(readings, 0, 1, 2))

@@ -1,7 +1,8 @@
 """Whether the head shows a face: the landmark model sometimes takes smooth hair for one.
 
-Front or back decides the sign of every measure. On renders the landmark model takes about one back view
-in fifteen for a front view in a single pass. A face has eyes, a nose and their shadows; smooth hair has nothing of the kind.
+Front or back decides the sign of every measure. On renders a single pass of the landmark model takes
+about one back view in fifteen for another view. A face has eyes, a nose and their shadows; smooth hair
+has nothing of the kind.
 """
 
 from __future__ import annotations

@@ -34,8 +34,8 @@ class Found:
     world           (33, 3) metres round the hips, x to the picture's right, y down, z away from the camera;
                     a hint about depth only, never for asymmetry
     turn_deg        how far the subject is turned, rough: 0 front, positive to the subject's left, ±180 back
-    swapped         part of the crops that saw left and right the other way round, 0…0.5: high where
-                    front and back are easily confused
+    swapped         part of the crops that saw left and right the other way round, in the whole body or
+                    in a part of it, 0…1: high where front and back are easily confused
     """
 
     landmarks: Landmarks

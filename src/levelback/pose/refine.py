@@ -33,6 +33,13 @@ variance, where 24 independent crops would have cut it to 4 % (REFERENCE.md, sec
 """
 _HUBER = 2.0
 _TORSO = [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP]
+_BODY = [*_TORSO, Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]
+_APART = 0.2
+"""A crop disagrees if one of its main joints is farther than this from the median, in trunk lengths.
+
+Crops of one body differ by about 0.03. Where the model takes a back for a front, or only its legs, knees
+and ankles change places.
+"""
 
 
 def jitter_table(count: int) -> Floats:
@@ -88,7 +95,7 @@ def worker_count() -> int:
 class Averaged:
     """The mean over crops: points (33, 2) px, their covariance (66, 66) px², visibility (33,),
     world (33, 3) m, score, and the number of crops in it; `swapped` is the part of all crops that saw
-    left and right the other way round.
+    left and right the other way round, in the whole body or in a part of it.
     """
 
     points: Floats
@@ -115,18 +122,20 @@ def average(readings: Sequence[Reading]) -> Averaged:
     """Return the robust mean of readings of one person, and its covariance.
 
     Readings come in pairs of a crop and its mirror image. Where they disagree about left and right, the
-    majority decides, and the other pairs are left out as long as enough remain. Each landmark is a Huber
-    mean over the crops: weights fall beyond two robust standard deviations. The covariance is that of
-    pairs, so that the left–right bias that they cancel is not counted. It is divided by the effective
-    number of pairs, n / (1 + (n − 1) ρ) with ρ = `SHARED_ERROR`.
+    majority decides, and pairs with a crop that disagrees are left out as long as enough remain. Each
+    landmark is a Huber mean over the crops: weights fall beyond two robust standard deviations. The
+    covariance is that of pairs, so that the left–right bias that they cancel is not counted. It is
+    divided by the effective number of pairs, n / (1 + (n − 1) ρ) with ρ = `SHARED_ERROR`.
     """
     swaps = np.array([_is_swapped(reading.points, readings[0].points) for reading in readings])
     if swaps.mean() > 0.5:
         swaps = ~swaps
-    used = _agreeing_pairs(swaps)
-    names = [MIRROR if swaps[index] else np.arange(JOINT_COUNT) for index in used]
-    kept = [(readings[index], order) for index, order in zip(used, names, strict=True)]
-    points = np.stack([reading.points[order] for reading, order in kept])
+    names = [MIRROR if swapped else np.arange(JOINT_COUNT) for swapped in swaps]
+    points = np.stack([reading.points[order] for reading, order in zip(readings, names, strict=True)])
+    agree = ~swaps & _agrees(points)
+    used = _agreeing_pairs(agree)
+    kept = [(readings[index], names[index]) for index in used]
+    points = points[used]
     weights = _huber_weights(points)
     mean = np.einsum("kj,kjc->jc", weights, points) / weights.sum(axis=0)[:, None]
     return Averaged(
@@ -136,15 +145,23 @@ def average(readings: Sequence[Reading]) -> Averaged:
         world=np.mean([reading.world[order] for reading, order in kept], axis=0),
         score=float(np.mean([reading.score for reading, _ in kept])),
         passes=len(kept),
-        swapped=float(swaps.mean()),
+        swapped=float(1 - agree.mean()),
     )
 
 
-def _agreeing_pairs(swaps: NDArray[np.bool_]) -> list[int]:
-    """Return the indices of the pairs without a swap, or all of them if fewer than `MIN_PAIRS` remain."""
-    pairs: list[int] = np.flatnonzero(~swaps.reshape(-1, 2).any(axis=1)).tolist()
-    straight = [2 * pair + side for pair in pairs for side in (0, 1)]
-    return straight if len(straight) >= 2 * MIN_PAIRS else list(range(len(swaps)))
+def _agrees(points: Floats) -> NDArray[np.bool_]:
+    """Return which of the readings (k, 33, 2) have all main joints near the median."""
+    median = np.median(points, axis=0)
+    trunk = np.linalg.norm(median[_TORSO[:2]].mean(axis=0) - median[_TORSO[2:]].mean(axis=0))
+    apart = np.linalg.norm(points - median, axis=2)[:, _BODY].max(axis=1)
+    return np.asarray(apart <= _APART * trunk)
+
+
+def _agreeing_pairs(agree: NDArray[np.bool_]) -> list[int]:
+    """Return the indices of the pairs that agree, or all of them if fewer than `MIN_PAIRS` do."""
+    pairs: list[int] = np.flatnonzero(agree.reshape(-1, 2).all(axis=1)).tolist()
+    agreeing = [2 * pair + side for pair in pairs for side in (0, 1)]
+    return agreeing if len(pairs) >= MIN_PAIRS else list(range(len(agree)))
 
 
 def _is_swapped(points: Floats, reference: Floats) -> bool:
