@@ -15,6 +15,7 @@ from levelback import __version__
 from levelback.advice import Answers, find, make_plan, parse_answers, screen
 from levelback.capture import Frame, frame_from_array, read_photo
 from levelback.errors import UsageError
+from levelback.metrics.marker_measures import read_markers
 from levelback.metrics.measure import measure, turn_deg, unmeasurable
 from levelback.metrics.observe import observe
 from levelback.metrics.quality import PictureFacts, assess
@@ -38,6 +39,7 @@ def analyze_photo(
     fast: bool = False,
     name: str | None = None,
     model: str | os.PathLike[str] | None = None,
+    markers: bool = False,
 ) -> Report:
     """Measure the person in one photo.
 
@@ -49,6 +51,7 @@ def analyze_photo(
     answers    file of answers to the screening questions (TOML)
     fast       one pass of the model: quicker, with wider intervals
     model      another pose landmarker bundle
+    markers    the subject wears coloured markers on the bony points: measure the lines between them
 
     For several photos keep one `Analyzer`, which loads the model once. Raises UnreadablePhoto,
     NoPersonFound, UsageError, DataFileError or ModelError.
@@ -61,6 +64,7 @@ def analyze_photo(
         fast=fast,
         name=name,
         model=model,
+        markers=markers,
     ) as analyzer:
         return analyzer.analyze(photo)
 
@@ -83,6 +87,7 @@ class Analyzer:
         fast: bool = False,
         name: str | None = None,
         model: str | os.PathLike[str] | None = None,
+        markers: bool = False,
     ) -> None:
         """Load the model. The options are those of `analyze_photo`."""
         self._view = _parse_view(view)
@@ -91,6 +96,7 @@ class Analyzer:
         self._answers = answers
         self._fast = fast
         self._name = name
+        self._markers = markers
         self._finder = PoseFinder(open_bundle(None if model is None else Path(model)))
 
     def analyze(self, photo: Photo) -> Report:
@@ -149,7 +155,11 @@ class Analyzer:
             full_scale=frame.full_width / frame.image.shape[1],
         )
         quality = assess(image, landmarks, observation.body, facts)
-        measurements = measure(observation, quality, height_cm=self._height_cm, fast=self._fast)
+        worn = None
+        if self._markers:
+            fov = frame.vertical_fov_deg
+            worn = read_markers(image, landmarks, observation.body, observation.roll, fov)
+        measurements = measure(observation, quality, height_cm=self._height_cm, fast=self._fast, markers=worn)
         return found, observation.roll, quality, measurements
 
     def close(self) -> None:

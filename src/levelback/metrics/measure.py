@@ -6,6 +6,7 @@ import math
 
 from levelback.metrics.calibration import Calibration, Prediction, load_calibration
 from levelback.metrics.direct import PAIRED
+from levelback.metrics.marker_measures import Reading
 from levelback.metrics.observe import Observation
 from levelback.metrics.quality import reason_for, widening
 from levelback.metrics.values import Estimate, Measure, Measurement, Quality, measures_for
@@ -68,8 +69,9 @@ def measure(
     markers     what markers on the skin say, in place of the picture's own estimates; None: no markers
     """
     known = calibration or load_calibration()
+    worn = markers or Reading(estimates={}, reasons={})
     return tuple(
-        _measurement(one, observation, quality, known, height_cm=height_cm, fast=fast)
+        _measurement(one, observation, quality, known, worn, height_cm=height_cm, fast=fast)
         for one in measures_for(observation.body.view)
     )
 
@@ -91,16 +93,19 @@ def _measurement(
     observation: Observation,
     quality: Quality,
     calibration: Calibration,
+    markers: Reading,
     *,
     height_cm: float | None,
     fast: bool,
 ) -> Measurement:
-    forbidden = reason_for(one.id, quality)
+    forbidden = reason_for(one.id, quality) or markers.reasons.get(one.id)
     if forbidden is not None:
         return _refused(one, forbidden)
     if one.id in _HEIGHT_DIFFERENCES and height_cm is None:
         return _refused(one, NO_HEIGHT)
-    estimate = _estimate(one.id, observation, calibration, height_cm, widening(one.id, quality), fast)
+    estimate = markers.estimates.get(one.id) or _estimate(
+        one.id, observation, calibration, markers, height_cm, widening(one.id, quality), fast
+    )
     if estimate is None:
         return _refused(one, NOT_CALIBRATED)
     return Measurement(id=one.id, unit=one.unit, estimate=estimate, reason=None, joints=JOINTS_OF[one.id])
@@ -114,6 +119,7 @@ def _estimate(
     measure_id: str,
     observation: Observation,
     calibration: Calibration,
+    markers: Reading,
     height_cm: float | None,
     widen: float,
     fast: bool,
@@ -125,7 +131,8 @@ def _estimate(
         angle, width = (predict(head) for head in _HEIGHT_DIFFERENCES[measure_id])
         if angle is None or width is None or height_cm is None:
             return None
-        return _height_difference(angle.estimate(widen), width.estimate(), 10 * height_cm)
+        tilt = markers.estimates.get(_HEIGHT_DIFFERENCES[measure_id][0]) or angle.estimate(widen)
+        return _height_difference(tilt, width.estimate(), 10 * height_cm)
     stem, _, side = measure_id.rpartition("_")
     if stem in PAIRED:
         mean, half = predict(f"{stem}_mean"), predict(f"{stem}_half")

@@ -17,10 +17,16 @@ _Options = tuple[str | None, bool | None, float | None]
 
 
 def verify(
-    table: Path, *, fast: bool = False, model: Path | None = None, progress: Progress | None = None
+    table: Path,
+    *,
+    fast: bool = False,
+    markers: bool = False,
+    model: Path | None = None,
+    progress: Progress | None = None,
 ) -> Verification:
     """Measure every photo of `table` and compare.
 
+    markers    the subjects wear coloured markers
     progress   called with the number of known values that are done and of all
     A photo that cannot be measured is a comparison with a reason. Raises DataFileError where the table
     is wrong, naming row and column.
@@ -29,7 +35,9 @@ def verify(
     tell = progress or (lambda done, total: None)
     done: dict[Known, Comparison] = {}
     for (view, mirrored, height_cm), photos in _grouped(known).items():
-        with Analyzer(model=model, fast=fast, view=view, mirrored=mirrored, height_cm=height_cm) as analyzer:
+        with Analyzer(
+            model=model, fast=fast, markers=markers, view=view, mirrored=mirrored, height_cm=height_cm
+        ) as analyzer:
             for photo, values in photos.items():
                 result = _analyze(analyzer, photo)
                 done |= {one: compare(one, result) for one in values}
