@@ -1,6 +1,6 @@
 """The sample pictures: rendered people whose truth is known exactly.
 
-    python -m benchmarks.synthetic.samples [--only NAME] [--samples 24] [--out sample_images]
+    python -m benchmarks.synthetic.samples [--only NAME] [--samples 12] [--out sample_images]
 
 writes ``sample_images/*.jpg`` and, next to them, ``truth.json``.
 """
@@ -119,7 +119,8 @@ def samples() -> tuple[Sample, ...]:
         Sample(
             case=_case("front-left-hip-high", man, Posture(pelvic_obliquity=5.0, trunk_lean=-0.8),
                        wear(band=band, bottom_color=linear("22304f"), skin_tone=4),
-                       room("paint", light, "boards", "door", "pictures", seed=21)),
+                       room("paint", (0.46, 0.53, 0.58), "boards", "shelf", "door", seed=5,
+                            wall_distance_m=1.1, ambient_share=0.35)),
             about="The left hip is five degrees high; the right knee is bent to match.",
         ),
         Sample(
@@ -290,7 +291,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Draw all samples, or those whose names are given, and write truth.json."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.synthetic.samples", description=__doc__)
     parser.add_argument("--only", action="append", help="draw only this sample (may be repeated)")
-    parser.add_argument("--samples", type=int, default=24, help="rays a pixel; 0: the fast renderer")
+    parser.add_argument("--samples", type=int, default=12, help="rays a pixel; 0: the fast renderer")
     parser.add_argument("--out", type=Path, default=Path("sample_images"))
     parser.add_argument("--truth-only", action="store_true", help="write truth.json and draw nothing")
     options = parser.parse_args(arguments)
