@@ -48,7 +48,9 @@ def parse_days(text: str | None, count: int) -> tuple[int, ...]:
     if text is None:
         return SPREAD[count]
     words = [word.strip().lower()[:3] for word in text.split(",")]
-    unknown = [word for word in words if word not in WEEKDAYS]
+    unknown = [
+        name.strip() for name, word in zip(text.split(","), words, strict=True) if word not in WEEKDAYS
+    ]
     if unknown:
         raise UsageError(f"There is no weekday '{unknown[0]}'; write them like mon,wed,fri.")
     return tuple(sorted({WEEKDAYS.index(word) for word in words}))
