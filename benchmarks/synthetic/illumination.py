@@ -16,10 +16,8 @@ from benchmarks.synthetic import kernels
 from benchmarks.synthetic.scene import Floats, Light, Scene, Surface
 from benchmarks.synthetic.subdivide import rounded
 
-SKY_SAMPLES = 96
 SKY_DISTANCE_M = 50.0
 SKY_TEXELS = 160
-LAMP_GRID = 4
 LAMP_TEXELS = 224
 LARGEST_CASTER_M = 2.6
 ROOM_AMBIENT = 0.55
@@ -53,19 +51,20 @@ def casts_shadow(surface: Surface) -> bool:
 
 
 def irradiance(
-    scene: Scene, place: Floats, normal: Floats, casting: NDArray[np.bool_]
+    scene: Scene, place: Floats, normal: Floats, casting: NDArray[np.bool_], sky_samples: int, lamp_grid: int
 ) -> tuple[Floats, Floats]:
     """Return (N, 3) irradiance at N places, and (N, lights) which share of each light they see.
 
-    `casting` tells the places that lie on a surface which casts shadows itself.
+    `casting` tells the places that lie on a surface which casts shadows itself. The sky is split into
+    `sky_samples` directions, each lamp into `lamp_grid` squared points.
     """
     casters = _casters(scene.surfaces)
     reach = np.zeros(len(place))
     if len(casters.place):
         reach[~casting] = KDTree(casters.place[::50]).query(place[~casting], eps=0.2)[0] + 1e-6
     lit = _Receivers(place=place, normal=normal, reach=reach, total=np.zeros((len(place), 3)))
-    _add_sky(scene, casters, lit)
-    free = [_add_lamp(light, casters, lit) for light in scene.lights]
+    _add_sky(scene, casters, lit, sky_samples)
+    free = [_add_lamp(light, casters, lit, lamp_grid) for light in scene.lights]
     return lit.total, np.stack(free, axis=1) if free else np.zeros((len(place), 0))
 
 
@@ -89,9 +88,9 @@ def _casters(surfaces: tuple[Surface, ...]) -> _Casters:
     )
 
 
-def _add_sky(scene: Scene, casters: _Casters, lit: _Receivers) -> None:
-    directions = _even_directions(SKY_SAMPLES)
-    share = 4 * np.pi / SKY_SAMPLES
+def _add_sky(scene: Scene, casters: _Casters, lit: _Receivers, samples: int) -> None:
+    directions = _even_directions(samples)
+    share = 4 * np.pi / samples
     radiance = _seen_from(scene, casters.centre, directions) * share
     glow = SUBJECT_GLOW * np.mean(radiance, axis=0) * _mean_color(scene)
     width = SKY_DISTANCE_M * share**0.5
@@ -101,15 +100,15 @@ def _add_sky(scene: Scene, casters: _Casters, lit: _Receivers) -> None:
         _add_sample(casters, lit, point, width, np.zeros(3), color, glow, SKY_TEXELS, ignored)
 
 
-def _add_lamp(light: Light, casters: _Casters, lit: _Receivers) -> Floats:
+def _add_lamp(light: Light, casters: _Casters, lit: _Receivers, count: int) -> Floats:
     """Add a square light, and return (N) the share of it that each place sees."""
     free = np.zeros(len(lit.place))
     axis = np.subtract(light.target, light.position)
     axis /= np.linalg.norm(axis)
-    steps = (np.arange(LAMP_GRID) + 0.5) / LAMP_GRID - 0.5
+    steps = (np.arange(count) + 0.5) / count - 0.5
     grid = np.array([[a, b] for a in steps for b in steps]) * light.size_m
     color = np.multiply(light.color, light.power_w / np.pi / len(grid))
-    width = light.size_m / LAMP_GRID
+    width = light.size_m / count
     for point in np.array(light.position) + grid @ _across(axis):
         _add_sample(casters, lit, point, width, axis, color, np.zeros(3), LAMP_TEXELS, free)
     return free / len(grid)
