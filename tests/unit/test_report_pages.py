@@ -13,9 +13,10 @@ import pytest
 from pypdf import PdfReader
 
 from helpers import reports
-from levelback.advice.values import Screening
+from levelback.advice import load_questions
+from levelback.advice.values import Answers, Screening
 from levelback.pose.landmarks import View
-from levelback.report import summarize
+from levelback.report import describe_plan, replan, summarize
 from levelback.report.content import make_content
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -57,6 +58,15 @@ class Page(HTMLParser):
     @property
     def words(self) -> str:
         return " ".join(" ".join(self.text).split())
+
+
+CLEARED = Answers.of({q.id: False for q in load_questions().values() if q.group == "red_flag"})
+
+
+@pytest.fixture(scope="module")
+def programme():
+    """A report with a real plan of three phases."""
+    return replan(reports.left_hip_high(), CLEARED)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +151,30 @@ def test_a_red_flag_hides_every_exercise():
     assert "Clam" not in _pdf_text(report)
 
 
+def test_page_pdf_and_plan_text_show_the_whole_programme(programme):
+    plan = programme.plan
+    said = ["3 days a week, about 20 minutes each time.", *plan.checks, *plan.references]
+    said += [text for phase in plan.phases for text in (phase.when, phase.about, phase.move_on)]
+    assert len(plan.phases) == 3
+    assert plan.checks
+    assert all(said)
+    page, text = Page(programme.to_html()).words, " ".join(describe_plan(programme).split())
+    assert [words for words in said if words not in page] == []
+    assert [words for words in said if words not in text] == []
+    pdf = _pdf_text(programme).replace(" ", "")  # a line may end at a hyphen
+    assert [words for words in said if words.replace(" ", "") not in pdf] == []
+
+
+def test_a_long_programme_stays_on_four_pages(programme):
+    assert len(PdfReader(io.BytesIO(programme.to_pdf())).pages) <= 4
+
+
+def test_where_no_side_leads_nothing_is_said_of_a_weak_side():
+    even = replan(reports.report(*reports.LEVEL_FRONT), CLEARED)
+    assert "weak" not in describe_plan(even).split("Every day")[0].split("2. Strengthen")[1]
+    assert "90 %" not in describe_plan(even)
+
+
 def test_a_finding_that_is_not_confirmed_does_not_stand_out():
     report = reports.left_hip_high()
     doubted = replace(report, findings=(replace(report.findings[0], confidence="contradicted"),))
@@ -185,7 +219,8 @@ def test_the_pdf_says_what_the_page_says(case):
     content = make_content(report)
     assert reader.metadata.title.startswith(content.headline)
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-    said = [content.headline, *(seen.text for seen in content.seen), *content.habits]
+    said = [content.headline, *(seen.text for seen in content.seen)]
+    said += [habit.text for habit in content.habits]
     said += [word for row in content.rows for word in (row.name, row.value, row.interval, row.label)]
     said += [item.name for phase in content.phases for item in phase.items]
     assert [words for words in said if words not in text] == []
