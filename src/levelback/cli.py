@@ -86,6 +86,9 @@ def photo(
         bool, typer.Option("--fast", help="A single look: quicker, with wider intervals.")
     ] = False,
     name: Annotated[str | None, typer.Option(help="Whose photo it is, for the title of the report.")] = None,
+    markers: Annotated[
+        bool, typer.Option("--markers", help="Measure the lines between coloured markers on the skin.")
+    ] = False,
     model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
 ) -> None:
     """Measure a standing photo and write the report."""
@@ -102,6 +105,7 @@ def photo(
         height_cm=height_cm,
         answers=load_answers(answers),
         name=name,
+        markers=markers,
     ) as analyzer:
         reports, failed = _analyze_all(analyzer, paths, folder, quiet=json_to == "-")
     if json_to:
@@ -252,6 +256,37 @@ def exercises(
     from levelback.advice import describe_exercise, list_exercises
 
     print(describe_exercise(exercise) if exercise else list_exercises())
+
+
+@app.command()
+def verify(
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="CSV: photo, measure, true_value, ...")],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for verify.json and one figure per measure.")
+    ] = None,
+    json_to: Annotated[
+        str | None,
+        typer.Option("--json", metavar="-|FILE", help="Write JSON to FILE, or - for standard output."),
+    ] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="A single look at each photo.")] = False,
+    markers: Annotated[bool, typer.Option("--markers", help="The subjects wear coloured markers.")] = False,
+    model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
+) -> None:
+    """Compare photos with known values, and print how accurate each measure is."""
+    from levelback.verify import to_json, to_text, verify, write_outputs
+
+    verification = verify(table, fast=fast, markers=markers, model=model)
+    if json_to == "-":
+        print(to_json(verification))
+    else:
+        print(to_text(verification))
+    if json_to and json_to != "-":
+        from levelback.report import write_whole
+
+        write_whole(Path(json_to), (to_json(verification) + "\n").encode())
+    if out is not None:
+        write_outputs(verification, out)
+    raise typer.Exit(_exit_code(len(verification.comparisons), len(verification.failed)))
 
 
 @app.command()
