@@ -235,7 +235,7 @@ def _plan(pdf: FPDF, content: Content) -> None:
     elif not content.phases:
         write(pdf, "There is nothing to correct in what this photo shows.")
     if content.schedule:
-        skip(pdf, 1.5)
+        skip(pdf, 1.5 if content.plan_note else 0)
         write(pdf, content.schedule, bold=True)
     for number, phase in enumerate(content.phases, start=1):
         _phase(pdf, number, phase)
@@ -249,14 +249,17 @@ def _phase(pdf: FPDF, number: int, phase: PhaseText) -> None:
         def draw(page: FPDF, item: ItemText = item) -> None:
             if item is phase.items[0]:
                 skip(page, 3)
-                write(page, f"{number}. {phase.title}", size=11, bold=True, color=ACCENT)
-                if phase.when:
-                    write(page, phase.when, bold=True)
+                top = page.get_y()
+                write(page, f"{number}. {phase.title}", size=11, bold=True, color=ACCENT, width=32)
+                below = page.get_y()
+                page.set_xy(MARGIN + 32, top + 0.8)
+                write(page, phase.when, bold=True, width=WIDTH - 32)
+                page.set_xy(MARGIN, below)
                 write(page, phase.about or phase.lead, size=8.2, color=SOFT, leading=1.35)
                 skip(page, 1.2)
             _exercise(page, item)
             if item is phase.items[-1] and phase.move_on:
-                skip(page, 1.2)
+                skip(page, 0.8)
                 write(page, phase.move_on, bold=True, size=8.2, color=ACCENT)
 
         together(pdf, draw)
@@ -312,10 +315,10 @@ def _closing(pdf: FPDF, content: Content) -> None:
     if content.sources:
         skip(pdf, 2)
         where = " ".join(f"{names}: {source}" for names, source in content.sources)
-        write(pdf, f"Where the common ranges come from. {where}", size=7, color=SOFT)
+        write(pdf, f"Where the common ranges come from. {where}", size=6.5, color=SOFT)
     if content.references:
-        skip(pdf, 1)
-        write(pdf, f"What the plan is built on. {' '.join(content.references)}", size=7, color=SOFT)
+        built = f"What the plan is built on. {' '.join(content.references)}"
+        together(pdf, lambda page: write(page, built, size=6.5, color=SOFT))
 
 
 def _habits_and_doctor(pdf: FPDF, content: Content) -> None:

@@ -59,5 +59,5 @@ def _wrap(text: str, first: str = "", rest: str | None = None) -> str:
     """Return the text in lines that never part a number from its unit."""
     glued = re.sub(r"\d (%|mm|s|min)(?!\w)", lambda match: match[0].replace(" ", "\xa0"), text)
     rest = first if rest is None else rest
-    lines = textwrap.fill(glued, WIDTH, initial_indent=first, subsequent_indent=rest)
+    lines = textwrap.fill(glued, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return lines.replace("\xa0", " ")
