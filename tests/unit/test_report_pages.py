@@ -165,8 +165,8 @@ def test_page_pdf_and_plan_text_show_the_whole_programme(programme):
     assert [words for words in said if words.replace(" ", "") not in pdf] == []
 
 
-def test_a_long_programme_stays_on_four_pages(programme):
-    assert len(PdfReader(io.BytesIO(programme.to_pdf())).pages) <= 4
+def test_a_full_programme_stays_on_three_pages(programme):
+    assert len(PdfReader(io.BytesIO(programme.to_pdf())).pages) <= 3
 
 
 def test_where_no_side_leads_nothing_is_said_of_a_weak_side():
