@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -86,8 +87,9 @@ def peak_memory_mb(*command: str | Path) -> float:
     return int(done.stdout) / 1024
 
 
-def warm_pair(photo: Path) -> tuple[Callable[[], float], Callable[[], float], Callable[[], float]]:
-    """Return warm runs on one photo, decoding included: ours (default), ours (fast), bare MediaPipe."""
+@contextmanager
+def warm(photo: Path) -> Iterator[tuple[Callable[[], float], Callable[[], float], Callable[[], float]]]:
+    """Yield warm runs on one photo, decoding included: ours (default), ours (fast), bare MediaPipe."""
     import mediapipe as mp
     from mediapipe.tasks.python import BaseOptions, vision
 
@@ -110,7 +112,8 @@ def warm_pair(photo: Path) -> tuple[Callable[[], float], Callable[[], float], Ca
         picture = cv2.cvtColor(cv2.imread(str(photo)), cv2.COLOR_BGR2RGB)
         return finder.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=picture))
 
-    return timed(lambda: default.analyze(photo)), timed(lambda: fast.analyze(photo)), timed(bare)
+    with default, fast, finder:
+        yield timed(lambda: default.analyze(photo)), timed(lambda: fast.analyze(photo)), timed(bare)
 
 
 def main() -> None:
@@ -140,9 +143,9 @@ def main() -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         twelve = enlarged(options.photo, 12, Path(folder))
-        default, fast, bare = warm_pair(twelve)
-        compare("12-megapixel photo, warm, default", "≤ 600 ms", default, bare, options.rounds)
-        compare("12-megapixel photo, warm, --fast", "", fast, bare, options.rounds)
+        with warm(twelve) as (default, fast, bare):
+            compare("12-megapixel photo, warm, default", "≤ 600 ms", default, bare, options.rounds)
+            compare("12-megapixel photo, warm, --fast", "", fast, bare, options.rounds)
         large = enlarged(options.photo, 48, Path(folder))
         ours = peak_memory_mb(TOOL, "photo", "--json", "-", large)
         theirs = peak_memory_mb(sys.executable, "-c", BARE, model, large)
