@@ -153,8 +153,9 @@ def _across(body: Body, span: Floats) -> Floats:
 def turn_cues(markers: Markers, body: Body) -> dict[str, float]:
     """Return sideways places that move against each other when a body turns, by name, body units.
 
-    Bones at the front of the body go one way, those at its back the other. All of them change sign in a
-    mirror. X is relative to the middle of the hip landmarks.
+    Bones at the front of the body go one way, those at its back the other. A trunk that leans moves them,
+    too, which the rise of each pair to the left tells apart. All of them change sign in a mirror. X is
+    relative to the middle of the hip landmarks.
     """
     cues = {"NOSE": float(body[Joint.NOSE][0])}
     for part in _TURN_JOINTS:
@@ -163,7 +164,9 @@ def turn_cues(markers: Markers, body: Body) -> dict[str, float]:
     for stem in ("acromion", "asis", "psis"):
         pair = _pair(markers, stem)
         if pair is not None:
-            cues[stem] = float(_in_body(body, (pair[0].point + pair[1].point) / 2)[0])
+            left, right = (_in_body(body, one.point) for one in pair)
+            cues[stem] = float(left[0] + right[0]) / 2
+            cues[f"{stem}_rise"] = float(left[1] - right[1])
     if "c7" in markers.found:
         cues["c7"] = float(_in_body(body, markers.found["c7"].point)[0])
     return cues
