@@ -15,7 +15,6 @@ from levelback import __version__
 from levelback.advice import Answers, find, make_plan, parse_answers, screen
 from levelback.capture import Frame, frame_from_array, read_photo
 from levelback.errors import UsageError
-from levelback.metrics.marker_measures import read_markers
 from levelback.metrics.measure import measure, turn_deg, unmeasurable
 from levelback.metrics.observe import observe
 from levelback.metrics.quality import PictureFacts, assess
@@ -150,6 +149,7 @@ class Analyzer:
         facts = PictureFacts(
             overlap=found.overlap,
             turn_deg=turn_deg(observation, fast=self._fast),
+            swapped=0.0 if self._view else found.swapped,
             sides_in_doubt=frame.sides_in_doubt,
             has_lines=observation.roll.source == "scene_lines",
             full_scale=frame.full_width / frame.image.shape[1],
@@ -157,6 +157,10 @@ class Analyzer:
         quality = assess(image, landmarks, observation.body, facts)
         worn = None
         if self._markers:
+            from levelback.metrics.marker_measures import (
+                read_markers,
+            )  # loads SciPy, which nothing else needs
+
             fov = frame.vertical_fov_deg
             worn = read_markers(image, landmarks, observation.body, observation.roll, fov)
         measurements = measure(observation, quality, height_cm=self._height_cm, fast=self._fast, markers=worn)

@@ -130,3 +130,16 @@ def test_importing_the_package_loads_no_heavy_library():
     code = "import levelback, sys; print([m for m in ('cv2','mediapipe','scipy','matplotlib','typer') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_fast_photo_loads_no_library_that_it_does_not_need():
+    code = (
+        "import sys; sys.argv = ['levelback', 'photo', '--fast', '--json', '-', sys.argv[1]]\n"
+        "from levelback.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = ('mediapipe', 'scipy', 'matplotlib', 'polars', 'pydantic', 'jinja2', 'fpdf', 'pillow_heif')\n"
+        "print([m for m in heavy if m in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, GOOD], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"

@@ -37,6 +37,9 @@ _MIN_LENGTH = 0.5
 _MIN_SHARE = 0.5
 """And the share of all upright lines that has to agree."""
 
+_MAX_SPREAD_DEG = 0.24
+"""Edges of things that people built agree better than this; grain and foliage do not. Fit split."""
+
 _SLOPE_FLOOR_DEG = 0.15
 
 
@@ -81,12 +84,23 @@ def estimate_horizon(
         focal_px = height_px / 2 / np.tan(np.radians(vertical_fov_deg) / 2)
         distance = float(focal_px / body.scale_px)
         distance_sd = _KNOWN_FOCAL_SHARE * distance
-    convergence = _convergence(find_segments(image, subject), roll.estimate.value)
+    covered = _above_the_floor(image, subject, body)
+    convergence = _convergence(find_segments(image, covered), roll.estimate.value)
     if convergence is not None:
         seen, seen_sd = _from_lines(convergence, distance, distance_sd, body, image.shape[:2], roll)
         trust = seen_sd**-2 / (seen_sd**-2 + height_sd**-2)
         height, height_sd = height + trust * (seen - height), float((1 - trust) ** 0.5 * height_sd)
     return Horizon(height=height, height_sd=height_sd, distance=distance, distance_sd=distance_sd)
+
+
+def _above_the_floor(
+    image: NDArray[np.uint8], subject: NDArray[np.uint8] | None, body: Body
+) -> NDArray[np.uint8]:
+    """Return the mask of the subject and of all below its knees, where boards run towards the camera."""
+    mask = np.zeros(image.shape[:2], np.uint8) if subject is None else subject.copy()
+    knees = body.to_picture[:, :2] @ body.middle(Joint.LEFT_KNEE) + body.to_picture[:, 2]
+    mask[max(0, int(knees[1])) :] = 255
+    return mask
 
 
 def _convergence(segments: Segments, roll_deg: float) -> tuple[float, float] | None:
@@ -110,6 +124,8 @@ def _convergence(segments: Segments, roll_deg: float) -> tuple[float, float] | N
     if support < max(_MIN_LENGTH, _MIN_SHARE * float(length.sum())):
         return None
     spread = (weights * residual**2).sum() / weights.sum()
+    if spread > _MAX_SPREAD_DEG**2:
+        return None
     effective = weights.sum() ** 2 / (weights**2).sum()
     variance = spread * weights.sum() / max(effective - 2, 1) * np.linalg.inv(normal)[1, 1]
     return float(solution[1]), float(np.sqrt(variance + _SLOPE_FLOOR_DEG**2))

@@ -19,7 +19,7 @@ from levelback.metrics.body import Body
 from levelback.metrics.geometry import Floats, line_tilt_deg
 from levelback.metrics.horizon import Horizon, estimate_horizon
 from levelback.metrics.markers import WORN, Marker, Markers, find_markers, marker_data
-from levelback.metrics.values import Estimate, Roll
+from levelback.metrics.values import Estimate, Reading, Roll
 from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import Landmarks, View
 
@@ -51,18 +51,6 @@ class Turn:
 
     value: float
     sd: float
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Reading:
-    """What the markers of one picture say.
-
-    estimates   by measure id
-    reasons     for each measure that markers would give and do not: which are missing, and what to do
-    """
-
-    estimates: dict[str, Estimate]
-    reasons: dict[str, str]
 
 
 def read_markers(

@@ -6,10 +6,9 @@ import math
 
 from levelback.metrics.calibration import Calibration, Prediction, load_calibration
 from levelback.metrics.direct import PAIRED
-from levelback.metrics.marker_measures import Reading
 from levelback.metrics.observe import Observation
 from levelback.metrics.quality import reason_for, widening
-from levelback.metrics.values import Estimate, Measure, Measurement, Quality, measures_for
+from levelback.metrics.values import Estimate, Measure, Measurement, Quality, Reading, measures_for
 from levelback.pose.joints import Joint
 
 NO_HEIGHT = "Millimetres need the body height: give it with --height-cm."

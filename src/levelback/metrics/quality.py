@@ -50,6 +50,7 @@ class PictureFacts:
     turn_deg    turn of the subject away from square (frontal) or from side-on (sagittal); None: unknown
     has_lines   whether the scene's lines gave the camera roll
     sides_in_doubt   the picture may be a mirror image, and nothing tells
+    swapped     share of the looks at the picture that took left for right, 0…0.5
     full_scale  pixels of the full picture per pixel of the working picture
     """
 
@@ -57,6 +58,7 @@ class PictureFacts:
     turn_deg: float | None = None
     has_lines: bool = True
     sides_in_doubt: bool = False
+    swapped: float = 0.0
     full_scale: float = 1.0
 
 
@@ -193,6 +195,8 @@ def _picture_issues(
         yield "too_small"
     if facts.sides_in_doubt:
         yield "sides_in_doubt"
+    if facts.swapped > limits["swapped"]:
+        yield "front_or_back"
     if not facts.has_lines:
         yield "no_scene_lines"
 

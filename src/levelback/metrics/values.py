@@ -228,3 +228,15 @@ class Roll:
     def mirrored(self) -> Self:
         """Return the roll of the mirrored picture."""
         return replace(self, estimate=self.estimate.scaled(-1.0))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """What the markers of one picture say.
+
+    estimates   by measure id
+    reasons     for each measure that markers would give and do not: which are missing, and what to do
+    """
+
+    estimates: dict[str, Estimate]
+    reasons: dict[str, str]
