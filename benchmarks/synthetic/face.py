@@ -189,7 +189,7 @@ def _ponytail(figure: Figure, color: Color) -> Surface:
     radius = np.interp(fine, np.arange(len(path)), widths)
     along = np.gradient(line, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
-    across = np.cross(along, [1.0, 0.0, 0.0])
+    across = np.cross([1.0, 0.0, 0.0], along)
     phi = np.linspace(0, 2 * np.pi, 24, endpoint=False)
     ring = (
         np.cos(phi)[None, :, None] * np.array([1.0, 0, 0])

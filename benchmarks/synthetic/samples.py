@@ -29,9 +29,11 @@ from benchmarks.synthetic.cases import (
     with_stature,
 )
 from benchmarks.synthetic.face import linear
-from benchmarks.synthetic.posture import Arms, Posture, Support
+from benchmarks.synthetic.markers import FOREARMS_FORWARD_DEG, Worn, marker_surfaces, marker_truth, place
+from benchmarks.synthetic.posture import Arms, PosedBody, Posture, Support
 from benchmarks.synthetic.rooms import RoomSpec
-from benchmarks.synthetic.truth import image_truth, marker_truth, stature_m, truth_of
+from benchmarks.synthetic.scene import Scene
+from benchmarks.synthetic.truth import image_truth, stature_m, truth_of
 from benchmarks.synthetic.wardrobe import Band, Bottom, Feet, Outfit, Top
 
 WIDTH, HEIGHT = 1080, 1440
@@ -40,11 +42,12 @@ MAX_BYTES = 295_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sample:
-    """A case with a sentence about it and the picture issues that levelback should report."""
+    """A case with a sentence about it, the picture issues that levelback should report, and markers."""
 
     case: Case
     about: str
     issues: tuple[str, ...] = ()
+    worn: Worn | None = None
 
 
 def person(
@@ -108,6 +111,7 @@ def samples() -> tuple[Sample, ...]:
     short = person(woman=True, height=1.58, weight=0.85, age=0.75)
     slim = person(woman=True, height=1.72, weight=0.2, muscle=0.6)
     tall = person(woman=False, height=1.86, weight=0.35)
+    balls = Worn(ball=True, radius=0.009, color_name="green", color=linear("18a84a"), seed=0)
     sports = {"hair": "ponytail", "top": Top.BRA, "bottom": Bottom.LEGGINGS, "waist": 0.115}
     return (
         Sample(
@@ -209,18 +213,18 @@ def samples() -> tuple[Sample, ...]:
         Sample(
             case=_case("front-stickers", slim, Posture(pelvic_obliquity=-3.0, shoulder_tilt=3.0),
                        wear(hair="bun", top=Top.BRA, bottom=Bottom.SHORTS, waist=0.045, skin_tone=5,
-                            top_color=linear("1d1f24"), bottom_color=linear("1d1f24"), stickers=linear("18c25a"),
-                            sticker_radius=0.009),
+                            top_color=linear("1d1f24"), bottom_color=linear("1d1f24")),
                        room("paint", light, "boards", "door", seed=15)),
-            about="Coloured dots on the front hip bones and shoulder tips, for sticker mode.",
+            about="Coloured balls on the front hip bones and shoulder tips, for sticker mode.",
+            worn=balls,
         ),
         Sample(
-            case=_case("left-stickers", slim, Posture(pelvic_tilt=8.0),
+            case=_case("left-stickers", slim, Posture(pelvic_tilt=8.0, elbow_flexion=FOREARMS_FORWARD_DEG),
                        wear(hair="bun", top=Top.BRA, bottom=Bottom.SHORTS, waist=0.045, skin_tone=5,
-                            top_color=linear("1d1f24"), bottom_color=linear("1d1f24"), stickers=linear("18c25a"),
-                            sticker_radius=0.009),
+                            top_color=linear("1d1f24"), bottom_color=linear("1d1f24")),
                        room("paint", light, "boards", "door", seed=15)),
-            about="Coloured dots from the side: hip bone in front, dimple behind, shoulder tip, C7.",
+            about="Coloured balls from the side: hip bone in front, dimple behind, shoulder tip, C7.",
+            worn=balls,
         ),
     )  # fmt: skip
 
@@ -235,7 +239,7 @@ def describe(sample: Sample) -> dict[str, object]:
         "about": sample.about,
         "view": case.view,
         "truth": {name: round(value, 3) for name, value in truth_of(body).items()},
-        "markers": {name: round(value, 3) for name, value in marker_truth(body).items()},
+        "markers": _marker_lines(sample, body),
         "points_px": {name: [round(x, 1), round(y, 1)] for name, (x, y) in image_truth(body, camera).items()},
         "expected_issues": list(sample.issues),
         "body": {
@@ -246,7 +250,7 @@ def describe(sample: Sample) -> dict[str, object]:
         },
         "outfit": {
             "top": outfit.top, "bottom": outfit.bottom, "feet": outfit.feet, "hair": outfit.hair,
-            "waistband_visible": outfit.waistband_visible, "stickers": outfit.stickers is not None,
+            "waistband_visible": outfit.waistband_visible, "stickers": sample.worn is not None,
         },
         "camera": {
             "roll_deg": camera.roll_deg,
@@ -260,9 +264,28 @@ def describe(sample: Sample) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _marker_lines(sample: Sample, body: PosedBody) -> dict[str, float]:
+    """Return the true lines between the centres of the worn balls, degrees; empty without balls."""
+    if sample.worn is None:
+        return {}
+    lines = marker_truth(sample.case, body, place(body, sample.case.view, sample.worn))
+    names = ("acromion_line", "asis_line", "psis_line", "asis_psis_tilt")
+    return {name: round(lines[name], 3) for name in names if name in lines}
+
+
+def scene_of(sample: Sample) -> Scene:
+    """Return the scene of a sample, with its markers."""
+    body = posed(sample.case)
+    scene = build_scene(sample.case, body)
+    if sample.worn is None:
+        return scene
+    placed = place(body, sample.case.view, sample.worn)
+    return replace(scene, surfaces=(*scene.surfaces, *marker_surfaces(placed, sample.worn)))
+
+
 def draw(sample: Sample, path: Path, rays: int) -> None:
     """Render a sample (Cycles with `rays` a pixel, or the fast renderer for 0) as a JPEG under 295 kB."""
-    scene = build_scene(sample.case)
+    scene = scene_of(sample)
     if rays == 0:
         from benchmarks.synthetic.fast import render as render_fast
 

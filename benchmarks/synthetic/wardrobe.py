@@ -199,8 +199,8 @@ def _top(figure: Figure, outfit: Outfit) -> tuple[_Piece, ...]:
             (legs > 0.1) | (figure.arm_weight * (figure.arm > 0.3 * figure.size) > 0.5), -FAR, field
         )
     else:
-        neck = outside_neckline(figure, 0.085, 0.135, 0.09)
-        field = np.minimum(neck, inside_armholes(figure, 0.72, 0.13))
+        neck = outside_neckline(figure, 0.078, 0.135, 0.09)
+        field = np.minimum(neck, inside_armholes(figure, 0.74, 0.13))
         if outfit.top is Top.BRA:
             field = np.minimum(field, above_chest_line(figure, 0.225))
         else:
