@@ -1,0 +1,1 @@
+"""Rendered people with exact truth: bodies, postures, clothes, rooms, renderers, data sets."""

@@ -33,7 +33,8 @@ def examine(model: Path | None = None) -> Iterator[str]:
     yield f"model            {bundle.name}, SHA-256 {bundle.sha256[:16]}…"
     yield f"cameras          {', '.join(_cameras()) or 'none found'}"
     with PoseFinder(bundle) as finder:
-        yield f"self-test        {_seconds_per_look(finder) * 1000:.0f} ms to search a picture that shows nobody"
+        time_ms = 1000 * _seconds_per_look(finder)
+        yield f"self-test        {time_ms:.0f} ms to search a picture that shows nobody"
     yield "All is well."
 
 

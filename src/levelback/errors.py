@@ -2,11 +2,11 @@
 
 LevelbackError                      exit code
 ├── UsageError ........................ 2   the request makes no sense
-│   └── DataFileError ................. 2   a TOML, CSV or JSON file is wrong; carries the path inside it
+│   └── DataFileError ................. 2   a TOML, CSV or JSON file is wrong; carries the path in it
 ├── PhotoError ........................ 3   nothing could be measured in this photo
 │   ├── UnreadablePhoto ............... 3   the file is no picture that can be read
 │   └── NoPersonFound ................. 3   the picture shows nobody
-└── MissingPart ....................... 5   something is not installed or damaged; carries the command that mends it
+└── MissingPart ....................... 5   something is missing or damaged; carries what mends it
     ├── ModelError .................... 5   the model bundle is missing or damaged
     └── ExtraMissing .................. 5   an optional dependency is not installed
 

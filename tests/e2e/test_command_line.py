@@ -138,7 +138,7 @@ def test_a_fast_photo_loads_no_library_that_it_does_not_need():
         "from levelback.cli import main\n"
         "try: main()\n"
         "except SystemExit: pass\n"
-        "heavy = ('mediapipe', 'scipy', 'matplotlib', 'polars', 'pydantic', 'jinja2', 'fpdf', 'pillow_heif')\n"
+        "heavy = ('mediapipe', 'scipy', 'matplotlib', 'polars', 'jinja2', 'fpdf', 'pillow_heif')\n"
         "print([m for m in heavy if m in sys.modules], file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code, GOOD], capture_output=True, text=True, check=True)

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from helpers.reports import body as standing_body
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from helpers.reports import body as standing_body
 from levelback.metrics.geometry import rotate
 from levelback.metrics.measure import measure
 from levelback.metrics.observe import observe
