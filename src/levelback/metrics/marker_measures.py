@@ -152,9 +152,9 @@ def turn_cues(markers: Markers, body: Body) -> dict[str, float]:
     for stem in ("acromion", "asis", "psis"):
         pair = _pair(markers, stem)
         if pair is not None:
-            left, right = (_in_body(body, one.point) for one in pair)
-            cues[stem] = float(left[0] + right[0]) / 2
-            cues[f"{stem}_rise"] = float(left[1] - right[1])
+            ends = [_in_body(body, one.point) for one in pair]
+            cues[stem] = float(ends[0][0] + ends[1][0]) / 2
+            cues[f"{stem}_rise"] = float(ends[0][1] - ends[1][1])
     if "c7" in markers.found:
         cues["c7"] = float(_in_body(body, markers.found["c7"].point)[0])
     return cues
