@@ -121,7 +121,7 @@ class PoseFinder:
             points=mean.points,
             visibility=mean.visibility,
             covariance=mean.covariance,
-            silhouette=silhouette_of(readings, image),
+            silhouette=silhouette_of(readings, image, sharpen=not fast),
             width=width,
             height=height,
             view=view or view_of(turn),

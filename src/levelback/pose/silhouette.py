@@ -53,10 +53,11 @@ _NOISE = 2.5
 _GUIDED_EPS = 100.0
 
 
-def silhouette_of(readings: Sequence[Reading], image: Image) -> NDArray[np.uint8]:
+def silhouette_of(readings: Sequence[Reading], image: Image, *, sharpen: bool = True) -> NDArray[np.uint8]:
     """Return the (height, width) chance, 0…255, that a pixel of `image` is the subject's.
 
-    The same readings and image give the same bytes. Empty outside of the crops.
+    The same readings and image give the same bytes. Empty outside of the crops. Without `sharpen` it is
+    the model's own, smooth outline, good for leaving the subject out of something and for no measure.
     """
     height, width = image.shape[:2]
     size = float(np.mean([reading.crop.size for reading in readings]))
@@ -68,7 +69,7 @@ def silhouette_of(readings: Sequence[Reading], image: Image) -> NDArray[np.uint8
     patch = np.ascontiguousarray(image[top:bottom, left:right])
     scale = coarse.shape[1] / width, coarse.shape[0] / height
     mask = _window(coarse, (left * scale[0], top * scale[1]), (right * scale[0], bottom * scale[1]))
-    for step in ROUNDS:
+    for step in ROUNDS if sharpen else ():
         picture = Picture.shrunk(patch, crop_px=size, side=step.side).image
         mask = _sharpened(_resized(mask, picture.shape[1], picture.shape[0]), picture, step)
         if picture.shape == patch.shape:
