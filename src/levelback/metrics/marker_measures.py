@@ -24,9 +24,10 @@ from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import Landmarks, View
 
 HOW_TO_PLACE = (
-    "Stick round dots or small balls of 10 to 20 mm, all of one strong colour that is nowhere else on the "
-    "body, on the skin where the camera sees them."
+    "Stick on round markers of 10 to 20 mm, all of one strong colour that is nowhere else on the body: flat "
+    "dots where the skin faces the camera, small balls on the shoulder tips and, from the side, everywhere."
 )
+"""A flat dot on the front of the shoulder instead of a ball on its tip is off by 1° (rms, rendered people)."""
 
 _LINES = {
     View.FRONT: {"shoulder_tilt": "acromion", "pelvic_obliquity": "asis"},
