@@ -27,7 +27,7 @@ HOW_TO_PLACE = (
     "Stick on round markers of 10 to 20 mm, all of one strong colour that is nowhere else on the body: flat "
     "dots where the skin faces the camera, small balls on the shoulder tips and, from the side, everywhere."
 )
-"""A flat dot on the front of the shoulder instead of a ball on its tip is off by 1° (rms, rendered people)."""
+"""A flat dot on the front of a shoulder, not a ball on its tip, is off by 1° (rms, rendered people)."""
 
 _LINES = {
     View.FRONT: {"shoulder_tilt": "acromion", "pelvic_obliquity": "asis"},
