@@ -29,7 +29,11 @@ ASSUMED_LEVEL = Roll(estimate=Estimate.around(0.0, 1.96 * ASSUMED_LEVEL_SD_DEG),
 _WORKING_SIDE_PX = 1100
 _MIN_LENGTH_SHARE = 0.035
 _CAUCHY_DEG = 0.35
-_FLOOR_SD_DEG = 0.1
+_FLOOR_SD_DEG = 0.12
+_SHARED_ERROR = 1.5
+"""Lines of one scene err together: the fit's own standard deviation times this holds on rendered rooms."""
+_KNEE_SHARE = 0.72
+"""Where the knees are between the top and the bottom of the subject."""
 _SLOPE_PRIOR_DEG = 4.0
 _MIN_SUPPORT = 0.45
 """Total length of agreeing segments, in picture heights, below which lines are not trusted."""
@@ -64,7 +68,7 @@ def find_segments(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -
     )
     ends = ends[long_enough]
     if subject is not None and len(ends):
-        ends = ends[~_touches(ends, subject, grey.shape[:2])]
+        ends = ends[~_touches(ends, subject, grey.shape[:2]) & ~_on_floor(ends, subject, grey.shape[0])]
     return _describe(ends, grey.shape[1], grey.shape[0])
 
 
@@ -77,6 +81,16 @@ def _touches(ends: Floats, subject: NDArray[np.uint8], shape: tuple[int, int]) -
     x = np.clip(ends[:, 0] + steps * (ends[:, 2] - ends[:, 0]), 0, shape[1] - 1).astype(int)
     y = np.clip(ends[:, 1] + steps * (ends[:, 3] - ends[:, 1]), 0, shape[0] - 1).astype(int)
     return np.asarray((mask[y, x] > 127).mean(axis=0) > 0.2)
+
+
+def _on_floor(ends: Floats, subject: NDArray[np.uint8], height: int) -> NDArray[np.bool_]:
+    """Tell which segments at the height of the shanks are floor boards that run away, not uprights."""
+    rows = np.flatnonzero((subject > 127).any(axis=1))
+    if not len(rows):
+        return np.zeros(len(ends), dtype=bool)
+    knees = (rows[0] + _KNEE_SHARE * (rows[-1] - rows[0])) * height / len(subject)
+    steep = np.abs(ends[:, 3] - ends[:, 1]) > np.abs(ends[:, 2] - ends[:, 0])
+    return np.asarray(steep & ((ends[:, 1] + ends[:, 3]) / 2 > knees))
 
 
 def _describe(ends: Floats, width: int, height: int) -> Segments:
@@ -135,7 +149,9 @@ def _fit(segments: Segments) -> tuple[float, float] | None:
     spread = float(np.sqrt((weights * residual**2).sum() / weights.sum()))
     effective = float(weights.sum() ** 2 / (weights**2).sum())
     slope_doubt = np.linalg.inv(normal / weights.sum())[0, 0]
-    sd = np.hypot(_FLOOR_SD_DEG, spread * np.sqrt(max(slope_doubt, 1.0) / max(effective, 1.0)))
+    sd = np.hypot(
+        _FLOOR_SD_DEG, _SHARED_ERROR * spread * np.sqrt(max(slope_doubt, 1.0) / max(effective, 1.0))
+    )
     return float(solution[0]), float(sd)
 
 
