@@ -20,7 +20,7 @@ from levelback.metrics.values import Estimate, Roll
 MAX_ROLL_DEG = 15.0
 """Lines further than this from upright or level are taken for something else."""
 
-ASSUMED_LEVEL_SD_DEG = 1.5
+ASSUMED_LEVEL_SD_DEG = 2.0
 """Without lines: how far people hold a camera from level. Engineering choice."""
 
 ASSUMED_LEVEL = Roll(estimate=Estimate.around(0.0, 1.96 * ASSUMED_LEVEL_SD_DEG), source="assumed_level")
