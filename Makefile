@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 SAMPLE ?= sample_images/front-left-hip-high.jpg
 OUT ?= out
 
-.PHONY: help demo test check lint types layers bench synthetic calibration accuracy clean system
+.PHONY: help demo test check lint types layers bench synthetic test-synthetic calibration accuracy clean system
 
 help:            ## list the targets
-	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 18
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 18
 
 demo: $(VENV)/.runtime   ## build an environment, analyse a sample picture, say where the report is
 	$(BIN)/levelback photo $(SAMPLE) --out $(OUT)
@@ -38,8 +38,11 @@ synthetic: $(VENV)-synthetic/.installed  ## an environment that draws synthetic 
 
 $(VENV)-synthetic/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)-synthetic
-	$(VENV)-synthetic/bin/python -m pip install --quiet '.[synthetic]'
+	$(VENV)-synthetic/bin/python -m pip install --quiet --editable '.[synthetic,test]'
 	@touch $@
+
+test-synthetic: $(VENV)-synthetic/.installed  ## the tests of the synthetic people, which need their environment
+	$(VENV)-synthetic/bin/python -m pytest tests/unit/test_synthetic*.py
 
 calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
 	for split in fit validate; do \
