@@ -172,7 +172,7 @@ def samples() -> tuple[Sample, ...]:
             issues=("hips_hidden",),
         ),
         Sample(
-            case=_case("back-left-hip-high", slim, Posture(pelvic_obliquity=4.5, shoulder_tilt=1.0),
+            case=_case("back-left-hip-high", slim, Posture(pelvic_obliquity=6.0, shoulder_tilt=1.0),
                        wear(**sports, skin_tone=8, top_color=linear("d98f3d"), bottom_color=linear("2f4a6d"),
                             band=Band(width=0.04, color=linear("d98f3d"))),
                        room("paint", (0.60, 0.45, 0.45), "boards", "pictures", seed=6)),
