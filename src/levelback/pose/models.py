@@ -88,11 +88,21 @@ class PersonDetector:
         self._boxes, self._scores = outputs[12], outputs[1]
         self._anchors = _anchors()
 
-    def detect(self, image: Image, *, within: Crop | None = None, min_score: float = 0.5) -> list[Detection]:
-        """Return the people in (height, width, 3) RGB `image`, or in one square of it, best first."""
+    def detect(
+        self,
+        image: Image,
+        *,
+        within: Crop | None = None,
+        shrunk: Picture | None = None,
+        min_score: float = 0.5,
+    ) -> list[Detection]:
+        """Return the people in (height, width, 3) RGB `image`, or in one square of it, best first.
+
+        `shrunk` is the image reduced for squares of this size, where many squares share it.
+        """
         height, width = image.shape[:2]
         square = within or Crop(x=width / 2, y=height / 2, size=max(width, height))
-        picture = Picture.shrunk(image, crop_px=square.size, side=DETECTOR_SIDE)
+        picture = shrunk or Picture.shrunk(image, crop_px=square.size, side=DETECTOR_SIDE)
         pixels = picture.read(square, DETECTOR_SIDE).astype(np.float32)
         self._interpreter.set_tensor(self._input, (pixels / 127.5 - 1)[None])
         self._interpreter.invoke()

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from levelback.pose.crops import Crop, Floats, Image, Picture
-from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, Reading
+from levelback.pose.models import DETECTOR_SIDE, LANDMARK_SIDE, LandmarkModel, PersonDetector, Reading
 
 MIN_SCORE = 0.5
 MAX_PEOPLE = 6
@@ -74,14 +74,18 @@ class LiteRtFirstPass:
         for parts in (2, 3):
             if found and not (everybody and parts == 2):
                 break
-            for square in search_squares(image.shape[1], image.shape[0], parts):
-                found += self._look(image, square, found)
+            squares = search_squares(image.shape[1], image.shape[0], parts)
+            shrunk = Picture.shrunk(image, crop_px=squares[0].size, side=DETECTOR_SIDE)
+            for square in squares:
+                found += self._look(image, square, found, shrunk)
         return found
 
-    def _look(self, image: Image, within: Crop | None, known: Sequence[Person]) -> list[Person]:
+    def _look(
+        self, image: Image, within: Crop | None, known: Sequence[Person], shrunk: Picture | None = None
+    ) -> list[Person]:
         """Return who is seen; in a square, only who is plainly apart from everybody known."""
         people: list[Person] = []
-        for detection in self._detector.detect(image, within=within)[:MAX_PEOPLE]:
+        for detection in self._detector.detect(image, within=within, shrunk=shrunk)[:MAX_PEOPLE]:
             others = [*known, *people] if within else []
             if any(_inside(detection.roi, one.box) for one in others):
                 continue
