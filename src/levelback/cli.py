@@ -133,17 +133,19 @@ def _analyze_all(
 
 
 def _present(report: Report, folder: Path | None, *, quiet: bool) -> None:
-    """Print the summary of a report and write its files."""
-    if not report.quality.usable:
-        _say(f"{report.photo.file}: {report.quality.issues[0].message}")
-    if not quiet:
-        from levelback.report import summarize
-
-        _say(summarize(report))
+    """Write the files of a report, then say what it says: a reader who goes away loses no file."""
+    written = None
     if folder is not None:
         from levelback.report import write_outputs
 
         written = write_outputs(report, folder)
+    if not quiet:
+        from levelback.report import summarize
+
+        _say(summarize(report))
+    elif not report.quality.usable:
+        _say(f"{report.photo.file}: {report.quality.issues[0].message}")
+    if written is not None:
         _say(f"Report: {written['html']}")
 
 
@@ -217,14 +219,14 @@ def plan(
         raise PhotoError("There is no plan, because the photo of this report could not be measured.")
     if answers is not None:
         made = replan(made, parse_answers(answers))
-    if json_to:
-        _write_json([made], json_to, single=True)
-    if json_to != "-":
-        print(describe_plan(made))
     if out is not None:
         _say(f"Report: {write_outputs(made, out, ('html', 'pdf', 'json'))['html']}")
     if ics is not None:
         _write_calendar(made, ics, start=start, days=days, at=at, breaks=breaks)
+    if json_to:
+        _write_json([made], json_to, single=True)
+    if json_to != "-":
+        print(describe_plan(made))
 
 
 def _write_calendar(

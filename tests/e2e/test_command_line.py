@@ -41,6 +41,15 @@ def test_a_photo_becomes_a_report(tmp_path):
     assert str(tmp_path) in done.stderr
 
 
+def test_a_reader_who_goes_away_loses_no_file(tmp_path):
+    levelback("photo", GOOD, "--fast", "--json", tmp_path / "report.json")
+    with subprocess.Popen(
+        [TOOL, "plan", tmp_path / "report.json", "--ics", tmp_path / "plan.ics"], stdout=subprocess.PIPE
+    ) as run:
+        run.stdout.close()
+    assert (tmp_path / "plan.ics").exists()
+
+
 def test_json_alone_on_standard_output(tmp_path):
     done = levelback("photo", GOOD, "--fast", "--json", "-", cwd=tmp_path)
     assert done.returncode == 0
