@@ -27,7 +27,7 @@ from benchmarks.synthetic.scene import Scene
 from benchmarks.synthetic.truth import marker_truth, stature_m, truth_of
 
 JPEG_QUALITY = 95
-CYCLES_RAYS = 8
+CYCLES_RAYS = 3
 WEIGHT_GROUPS = ((0.4, "light"), (0.7, "medium"), (2.0, "heavy"))
 TONE_GROUPS = ((3, "light"), (6, "medium"), (10, "dark"))
 
