@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from benchmarks.synthetic.body import BodyShape, rest_body
 from benchmarks.synthetic.cases import sample_outfit, sample_shape
-from benchmarks.synthetic.exercises import OTHER, POSES, Move, pelvis_deg, trunk_deg
+from benchmarks.synthetic.exercises import POSES, Move, pelvis_deg, trunk_deg
+from benchmarks.synthetic.limbs import OTHER
 from benchmarks.synthetic.posture import PosedBody
 from benchmarks.synthetic.rooms import RoomSpec, build_room, sample_room
 from benchmarks.synthetic.scene import Camera, Scene
