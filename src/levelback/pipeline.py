@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from levelback import __version__
 from levelback.advice import Answers, find, make_plan, parse_answers, screen
 from levelback.capture import Frame, frame_from_array, read_photo
 from levelback.errors import UsageError
+from levelback.metrics.by_hand import measure_by_hand, move
 from levelback.metrics.measure import measure, turn_deg, unmeasurable
 from levelback.metrics.observe import observe
 from levelback.metrics.quality import PictureFacts, assess
@@ -22,10 +25,13 @@ from levelback.metrics.roll import ASSUMED_LEVEL
 from levelback.metrics.values import Measurement, Quality, Roll, measures_for
 from levelback.pose.bundle import open_bundle
 from levelback.pose.finder import Found, PoseFinder
+from levelback.pose.joints import Joint
 from levelback.pose.landmarks import MIRROR_VIEW, View
 from levelback.report.values import ModelIdentity, PhotoFacts, Report
 
 Photo = str | os.PathLike[str] | NDArray[Any]
+Step = Literal["finding", "measuring", "planning"]
+"""What the analysis of a photo is about to do: find the body, measure it, weigh the evidence."""
 
 
 def analyze_photo(
@@ -73,6 +79,38 @@ def load_answers(file: str | os.PathLike[str] | None) -> Answers | None:
     return None if file is None else parse_answers(Path(file))
 
 
+def move_landmarks(
+    report: Report,
+    places: Mapping[Joint, tuple[float, float]],
+    *,
+    answers: Answers | None = None,
+    height_cm: float | None = None,
+) -> Report:
+    """Return the report as it is when a hand puts landmarks where they belong.
+
+    places     (x, y) in pixels of the full photo, of all landmarks that a hand has moved
+    height_cm  body height, where the report has measures in millimetres
+    Findings and plan follow the new numbers. Raises UsageError for a place that cannot be.
+    """
+    factor = report.landmarks.width / report.photo.width
+    try:
+        landmarks = move(report.landmarks, {j: (x * factor, y * factor) for j, (x, y) in places.items()})
+        measurements = measure_by_hand(
+            report.measurements, landmarks, report.roll, places, height_cm=height_cm
+        )
+    except ValueError as error:
+        raise UsageError(f"This landmark cannot be there: {error}. Put it on the body.") from None
+    findings = find(measurements, report.quality, answers)
+    return replace(
+        report,
+        landmarks=landmarks,
+        measurements=measurements,
+        findings=findings,
+        plan=make_plan(findings, screen(answers), answers),
+        moved=tuple(sorted(places)),
+    )
+
+
 class Analyzer:
     """Analyses photos with one loaded model and one set of options; close it, or use it in a `with`."""
 
@@ -87,8 +125,12 @@ class Analyzer:
         name: str | None = None,
         model: str | os.PathLike[str] | None = None,
         markers: bool = False,
+        finder: PoseFinder | None = None,
     ) -> None:
-        """Load the model. The options are those of `analyze_photo`."""
+        """Load the model. The options are those of `analyze_photo`.
+
+        `finder` is a loaded model to share, with other options, among analysers; its owner closes it.
+        """
         self._view = _parse_view(view)
         self._mirrored = mirrored
         self._height_cm = height_cm
@@ -96,7 +138,8 @@ class Analyzer:
         self._fast = fast
         self._name = name
         self._markers = markers
-        self._finder = PoseFinder(open_bundle(None if model is None else Path(model)))
+        self._owns_finder = finder is None
+        self._finder = finder or PoseFinder(open_bundle(None if model is None else Path(model)))
 
     def analyze(self, photo: Photo) -> Report:
         """Return the report on one photo; see `analyze_photo`."""
@@ -106,19 +149,20 @@ class Analyzer:
             frame = read_photo(photo, mirrored=self._mirrored)
         return self.analyze_frame(frame)
 
-    def analyze_frame(self, frame: Frame) -> Report:
-        """Return the report on one frame.
+    def analyze_frame(self, frame: Frame, *, on_step: Callable[[Step], None] = lambda step: None) -> Report:
+        """Return the report on one frame; `on_step` hears what is about to be done.
 
         A picture and its mirror image are measured as the same picture and the answer turned round, so
         that a mirror negates every sided measure to the last bit.
         """
         if _turns_round(frame.image):
-            found, roll, quality, measurements = self._measure(frame, mirror=True)
+            found, roll, quality, measurements = self._measure(frame, on_step, mirror=True)
             landmarks, roll = found.landmarks.mirrored(), roll.mirrored()
             measurements = _in_order(tuple(one.mirrored() for one in measurements), landmarks.view)
         else:
-            found, roll, quality, measurements = self._measure(frame, mirror=False)
+            found, roll, quality, measurements = self._measure(frame, on_step, mirror=False)
             landmarks = found.landmarks
+        on_step("planning")
         findings = find(measurements, quality, self._answers)
         return Report(
             version=__version__,
@@ -136,11 +180,15 @@ class Analyzer:
             name=self._name,
         )
 
-    def _measure(self, frame: Frame, *, mirror: bool) -> tuple[Found, Roll, Quality, tuple[Measurement, ...]]:
+    def _measure(
+        self, frame: Frame, on_step: Callable[[Step], None], *, mirror: bool
+    ) -> tuple[Found, Roll, Quality, tuple[Measurement, ...]]:
         image = np.ascontiguousarray(frame.image[:, ::-1]) if mirror else frame.image
         view = MIRROR_VIEW[self._view] if self._view and mirror else self._view
+        on_step("finding")
         found = self._finder.find(image, fast=self._fast, view=view)
         landmarks = found.landmarks
+        on_step("measuring")
         try:
             observation = observe(image, landmarks, world=found.world, fast=self._fast)
         except ValueError:
@@ -167,8 +215,9 @@ class Analyzer:
         return found, observation.roll, quality, measurements
 
     def close(self) -> None:
-        """Free the model."""
-        self._finder.close()
+        """Free the model, unless it is shared."""
+        if self._owns_finder:
+            self._finder.close()
 
     def __enter__(self) -> Self:
         return self

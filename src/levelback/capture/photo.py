@@ -44,22 +44,29 @@ def read_photo(
     if max_side < 1:
         raise UsageError(f"max_side must be at least 1 pixel, not {max_side}.")
     file = Path(path)
-    name = printable(str(file))
-    data = _read_file(file, name)
-    picture = decode(data, name=name, max_side=max_side)
+    data = _read_file(file, printable(str(file)))
+    return frame_from_bytes(data, name=str(file), mirrored=mirrored, max_side=max_side)
+
+
+def frame_from_bytes(
+    data: bytes, *, name: str, mirrored: bool | None = None, max_side: int = MAX_SIDE
+) -> Frame:
+    """Return the photo in `data`, the bytes of a file that was called `name`; see `read_photo`."""
+    shown = printable(name)
+    picture = decode(data, name=shown, max_side=max_side)
     facts = picture.facts
     if mirrored is None:
         mirrored, in_doubt = facts.shown_mirrored, facts.sides_in_doubt
     else:
         in_doubt = False
     image = picture.image.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else picture.image
-    logger.debug("read %s: %d × %d pixels", name, picture.full_width, picture.full_height)
+    logger.debug("read %s: %d × %d pixels", shown, picture.full_width, picture.full_height)
     return Frame(
         image=np.asarray(image),
         full_width=picture.full_width,
         full_height=picture.full_height,
         time_s=0.0,
-        origin=printable(file.name),
+        origin=printable(Path(name).name),
         sha256=hashlib.sha256(data).hexdigest(),
         mirrored=mirrored,
         taken_at=facts.taken_at,

@@ -14,10 +14,11 @@ from levelback.pose.joints import Joint
 NO_HEIGHT = "Millimetres need the body height: give it with --height-cm."
 NOT_CALIBRATED = "This view does not show it well enough to give a number."
 
-_HEIGHT_DIFFERENCES = {
+HEIGHT_DIFFERENCES = {
     "shoulder_height_difference": ("shoulder_tilt", "shoulder_width"),
     "hip_height_difference": ("pelvic_obliquity", "hip_width"),
 }
+"""The angle and the width, in body heights, that each measure in millimetres is made of."""
 _TRUNK = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 _LEGS = (Joint.LEFT_KNEE, Joint.RIGHT_KNEE, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
 _FEET = (Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX)
@@ -100,7 +101,7 @@ def _measurement(
     forbidden = reason_for(one.id, quality) or markers.reasons.get(one.id)
     if forbidden is not None:
         return _refused(one, forbidden)
-    if one.id in _HEIGHT_DIFFERENCES and height_cm is None:
+    if one.id in HEIGHT_DIFFERENCES and height_cm is None:
         return _refused(one, NO_HEIGHT)
     estimate = markers.estimates.get(one.id) or _estimate(
         one.id, observation, calibration, markers, height_cm, widening(one.id, quality), fast
@@ -126,12 +127,12 @@ def _estimate(
     def predict(head: str) -> Prediction | None:
         return calibration.predict(head, observation, fast=fast)
 
-    if measure_id in _HEIGHT_DIFFERENCES:
-        angle, width = (predict(head) for head in _HEIGHT_DIFFERENCES[measure_id])
+    if measure_id in HEIGHT_DIFFERENCES:
+        angle, width = (predict(head) for head in HEIGHT_DIFFERENCES[measure_id])
         if angle is None or width is None or height_cm is None:
             return None
-        tilt = markers.estimates.get(_HEIGHT_DIFFERENCES[measure_id][0]) or angle.estimate(widen)
-        return _height_difference(tilt, width.estimate(), 10 * height_cm)
+        tilt = markers.estimates.get(HEIGHT_DIFFERENCES[measure_id][0]) or angle.estimate(widen)
+        return height_difference(tilt, width.estimate(), 10 * height_cm)
     stem, _, side = measure_id.rpartition("_")
     if stem in PAIRED:
         mean, half = predict(f"{stem}_mean"), predict(f"{stem}_half")
@@ -144,7 +145,7 @@ def _estimate(
     return None if prediction is None else prediction.estimate(widen)
 
 
-def _height_difference(angle: Estimate, width: Estimate, height_mm: float) -> Estimate:
+def height_difference(angle: Estimate, width: Estimate, height_mm: float) -> Estimate:
     """Return how much higher the left end of a line is, mm, from its tilt and its width in body heights."""
     slope = math.tan(math.radians(angle.value))
     slope_reach = math.tan(math.radians(min(angle.half_width, 89.0)))

@@ -24,6 +24,7 @@ READING_LABELS: dict[Reading, str] = {
 }
 SAME_IN_MM = {"shoulder_height_difference": "shoulder_tilt", "hip_height_difference": "pelvic_obliquity"}
 """Measures that say the same as another one in millimetres: told once, they stand out with it."""
+MOVED = "The numbers that rest on them are read straight off these marks."
 _COUNT_WORDS = ("Nothing", "One thing", "Two things", "Three things", "Four things", "Five things")
 
 
@@ -184,7 +185,8 @@ def _subtitle(report: Report) -> str:
     when = report.photo.taken_at or report.created_at
     verb = "taken" if report.photo.taken_at else "measured"
     who = f"{report.name}: " if report.name else ""
-    return f"{who}{report.photo.file}, seen {view}, {verb} on {when.day} {when:%B %Y}"
+    hand = ", with points moved by hand" if report.moved else ""
+    return f"{who}{report.photo.file}, seen {view}, {verb} on {when.day} {when:%B %Y}{hand}"
 
 
 def _picture_alt(report: Report) -> str:
@@ -293,6 +295,9 @@ def _method(report: Report) -> tuple[tuple[str, str], ...]:
     if report.photo.people > 1:
         text = f"{report.photo.people} people were found in the photo. This report is about the main one."
         facts.insert(0, ("People", text))
+    if report.moved:
+        names = words.enumerate_words([joint.name.lower().replace("_", " ") for joint in report.moved])
+        facts.insert(1, ("Moved by hand", f"{names[0].upper()}{names[1:]}. {MOVED}"))
     if report.photo.mirrored:
         facts.insert(-2, ("Mirror", "The photo was mirrored, as selfies are. It was turned back first."))
     return tuple(facts)

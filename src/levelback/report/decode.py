@@ -34,7 +34,7 @@ from levelback.metrics.values import (
     Roll,
     RollSource,
 )
-from levelback.pose.joints import JOINT_NAMES
+from levelback.pose.joints import JOINT_NAMES, Joint
 from levelback.pose.landmarks import Landmarks, View
 from levelback.report.values import ModelIdentity, PhotoFacts, Report
 
@@ -140,6 +140,7 @@ class _Landmark(_Part):
     y: float | None
     visibility: float | None
     sd_px: float | None
+    moved_by_hand: bool = False
 
 
 class _Document(_Part):
@@ -196,6 +197,7 @@ def from_dict(data: object, *, file: str = "report") -> Report:
         plan=_plan(document.plan),
         landmarks=_landmarks(document, file),
         picture=None,
+        moved=tuple(joint for joint in Joint if document.landmarks[joint].moved_by_hand),
     )
 
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from levelback.metrics.values import Measurement
 from levelback.pose.joints import JOINT_NAMES
-from levelback.pose.landmarks import Landmarks
 from levelback.report.values import SCHEMA, Report
 
 
@@ -90,7 +89,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             "checks": list(plan.checks),
             "references": list(plan.references),
         },
-        "landmarks": _landmarks(report.landmarks, report.photo.width / report.landmarks.width),
+        "landmarks": _landmarks(report),
     }
 
 
@@ -113,7 +112,9 @@ def _measurement(measurement: Measurement) -> dict[str, Any]:
     }
 
 
-def _landmarks(landmarks: Landmarks, factor: float) -> list[dict[str, Any]]:
+def _landmarks(report: Report) -> list[dict[str, Any]]:
+    """Return each landmark in pixels of the full photo; one that a hand has moved says so."""
+    landmarks, factor = report.landmarks, report.photo.width / report.landmarks.width
     points, spread = landmarks.points * factor, landmarks.sd_px() * factor
     return [
         {
@@ -123,6 +124,7 @@ def _landmarks(landmarks: Landmarks, factor: float) -> list[dict[str, Any]]:
             "visibility": _rounded(landmarks.visibility[index]),
             "sd_px": _rounded(spread[index]),
         }
+        | ({"moved_by_hand": True} if index in report.moved else {})
         for index, name in enumerate(JOINT_NAMES)
     ]
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from levelback.advice.values import Finding, Plan
 from levelback.metrics.values import Measurement, Quality, Roll
+from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks, View
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class Report:
     smaller than the photo, by the factor ``picture.shape[1] / photo.width``. JSON gives landmarks
     in pixels of the full photo. It is None in a report that was read back from JSON.
 
+    `moved` are the landmarks that a hand has put where they are.
+
     The methods import what they need when they are called.
     """
 
@@ -68,6 +71,7 @@ class Report:
     picture: NDArray[np.uint8] | None
     fast: bool = False
     name: str | None = None
+    moved: tuple[Joint, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data, schema ``levelback.report/1``."""
