@@ -89,15 +89,24 @@ class PoseFinder:
     Not for use by two threads at once.
     """
 
-    def __init__(self, bundle: Bundle | None = None, *, first_pass: FirstPass | None = None) -> None:
+    def __init__(
+        self,
+        bundle: Bundle | None = None,
+        *,
+        first_pass: FirstPass | None = None,
+        threads: int | None = None,
+    ) -> None:
         """Open the models of `bundle` (by default the one that comes with levelback).
 
-        Raises ModelError where the bundle is missing or damaged.
+        `threads` is how many crops to read at once: by default as many as the machine has cores, at most
+        four; 1 where every core has a process of its own. Raises ModelError where the bundle is missing
+        or damaged.
         """
         self.bundle = bundle or open_bundle()
+        self._threads = threads or worker_count()
         self._models = [LandmarkModel(self.bundle.landmarker)]
         self._first = first_pass or LiteRtFirstPass(
-            PersonDetector(self.bundle.detector, threads=min(2, worker_count())), self._models[0]
+            PersonDetector(self.bundle.detector, threads=min(2, self._threads)), self._models[0]
         )
 
     def find(self, image: Image, *, fast: bool = False, view: View | None = None) -> Found:
@@ -153,7 +162,7 @@ class PoseFinder:
         return mean, [reading]
 
     def _refined(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
-        while len(self._models) < worker_count():
+        while len(self._models) < self._threads:
             self._models.append(LandmarkModel(self.bundle.landmarker))
         roi = read_crops(self._models[:1], image, [subject.roi])[0].roi
         readings = read_crops(self._models, image, jittered_crops(roi, PASSES))
