@@ -188,6 +188,20 @@ class Reading:
     mask: NDArray[np.float32]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Look:
+    """What the landmark model says about 256 × 256 pixels, in these pixels and as it is named there.
+
+    points (35, 2): the 33 landmarks, the middle of the hips, a point on the circle round the body;
+    visibility (33,) 0…1; score 0…1 that there is a person; world (33, 3) metres round the hips
+    """
+
+    points: Floats
+    visibility: Floats
+    score: float
+    world: Floats
+
+
 class LandmarkModel:
     """BlazePose's landmark model on one crop at a time. Not for use by two threads at once."""
 
@@ -204,28 +218,36 @@ class LandmarkModel:
                 remedy="give a pose_landmarker .task file, or leave --model out.",
             ) from error
 
-    def read(self, picture: Picture, crop: Crop) -> Reading:
-        """Return the landmarks that the model sees in `crop`."""
-        pixels = picture.read(crop, LANDMARK_SIDE).astype(np.float32)
-        self._interpreter.set_tensor(self._input, (pixels / 255)[None])
+    def look(self, pixels: Image) -> Look:
+        """Return the landmarks that the model sees in (256, 256, 3) uint8 RGB `pixels`."""
+        self._interpreter.set_tensor(self._input, (pixels / np.float32(255))[None])
         self._interpreter.invoke()
         get = self._interpreter.get_tensor
         raw = get(self._landmarks).reshape(39, 5).astype(np.float64)
-        points = _heatmap_refined(raw[: JOINT_COUNT + _AUXILIARY, :2], get(self._heatmap)[0])
-        points = transform(crop.matrix(LANDMARK_SIDE), points)
+        return Look(
+            points=_heatmap_refined(raw[: JOINT_COUNT + _AUXILIARY, :2], get(self._heatmap)[0]),
+            visibility=_sigmoid(raw[:JOINT_COUNT, 3:5]).min(axis=1),
+            score=float(get(self._flag).reshape(-1)[0]),
+            world=get(self._world).reshape(39, 3)[:JOINT_COUNT].astype(np.float64),
+        )
+
+    def read(self, picture: Picture, crop: Crop) -> Reading:
+        """Return the landmarks that the model sees in `crop`, and the body's mask."""
+        look = self.look(picture.read(crop, LANDMARK_SIDE))
+        points = transform(crop.matrix(LANDMARK_SIDE), look.points)
         body, hip, rim = points[:JOINT_COUNT], points[JOINT_COUNT], points[JOINT_COUNT + 1]
-        visibility = _sigmoid(raw[:JOINT_COUNT, 3:5]).min(axis=1)
-        world = get(self._world).reshape(39, 3)[:JOINT_COUNT].astype(np.float64)
+        visibility, world = look.visibility, look.world
         if crop.mirrored:
             body, visibility, world = body[MIRROR], visibility[MIRROR], world[MIRROR] * [-1, 1, 1]
+        mask = self._interpreter.get_tensor(self._mask)[0, :, :, 0]
         return Reading(
             crop=crop,
             points=body,
             visibility=visibility,
-            score=float(get(self._flag).reshape(-1)[0]),
+            score=look.score,
             roi=roi_from(hip, rim),
             world=world,
-            mask=_sigmoid(get(self._mask)[0, :, :, 0].astype(np.float64)).astype(np.float32),
+            mask=_sigmoid(mask.astype(np.float64)).astype(np.float32),
         )
 
 
@@ -234,18 +256,22 @@ def _heatmap_refined(points: Floats, heatmap: NDArray[np.float32]) -> Floats:
 
     As MediaPipe does it: a window of 7 × 7 cells, only where the peak is above one half.
     """
-    refined = points.copy()
     cell = LANDMARK_SIDE / _HEATMAP_SIDE
-    for index, (x, y) in enumerate(points / cell):
-        column, row = int(x), int(y)
-        if not (0 <= column < _HEATMAP_SIDE and 0 <= row < _HEATMAP_SIDE):
-            continue
-        left, top = max(0, column - _HEATMAP_REACH), max(0, row - _HEATMAP_REACH)
-        window = heatmap[top : row + _HEATMAP_REACH + 1, left : column + _HEATMAP_REACH + 1, index]
-        weights = _sigmoid(window.astype(np.float64))
-        if weights.max() < _HEATMAP_TRUST:
-            continue
-        total = weights.sum()
-        refined[index, 0] = (weights.sum(axis=0) @ (left + np.arange(weights.shape[1]))) / total * cell
-        refined[index, 1] = (weights.sum(axis=1) @ (top + np.arange(weights.shape[0]))) / total * cell
+    reach = np.arange(-_HEATMAP_REACH, _HEATMAP_REACH + 1)
+    places = np.trunc(points / cell).astype(np.int64)
+    columns, rows = places[:, :1] + reach, places[:, 1:] + reach
+    outside = (columns < 0) | (columns >= _HEATMAP_SIDE), (rows < 0) | (rows >= _HEATMAP_SIDE)
+    columns, rows = columns.clip(0, _HEATMAP_SIDE - 1), rows.clip(0, _HEATMAP_SIDE - 1)
+    which = np.arange(len(points))[:, None, None]
+    weights = _sigmoid(heatmap[rows[:, :, None], columns[:, None, :], which].astype(np.float64))
+    weights[outside[1][:, :, None] | outside[0][:, None, :]] = 0
+    inside = ((places >= 0) & (places < _HEATMAP_SIDE)).all(axis=1)
+    sure = inside & (weights.max(axis=(1, 2)) >= _HEATMAP_TRUST)
+    weights = weights[sure]
+    centre = np.stack(
+        [(weights.sum(axis=1) * columns[sure]).sum(axis=1), (weights.sum(axis=2) * rows[sure]).sum(axis=1)],
+        axis=1,
+    )
+    refined = points.copy()
+    refined[sure] = centre / weights.sum(axis=(1, 2))[:, None] * cell
     return refined
