@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from functools import cache
+from typing import Any
 
 import numpy as np
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +18,9 @@ from levelback.report.values import Report
 from levelback.report.words import load_words
 
 
+TEMPLATE = "report.html.j2"
+
+
 def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
     """Return the report as one HTML page that asks nothing from anywhere.
 
@@ -28,16 +32,30 @@ def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
         from levelback.report.picture import render_picture
 
         picture = render_picture(report)
-    template = _environment().get_template("report.html.j2")
-    return template.render(
-        report=report,
-        content=make_content(report),
-        words=load_words(),
-        spoken_because=spoken_because,
-        style=_style(),
-        picture=None if picture is None else _data_uri(picture),
-        size=None if picture is None else (picture.shape[1], picture.shape[0]),
-    )
+    return _environment().get_template(TEMPLATE).render(**_said(report, picture))
+
+
+def to_parts(report: Report) -> dict[str, str]:
+    """Return the report as pieces of HTML for a page that draws the picture itself.
+
+    ``words`` are the headline and what was seen, ``rest`` the numbers, the plan and all below it.
+    """
+    template = _environment().get_template(TEMPLATE)
+    context = template.new_context(_said(report, None))
+    return {name: "".join(template.blocks[name](context)) for name in ("words", "rest")}
+
+
+def _said(report: Report, picture: NDArray[np.uint8] | None) -> dict[str, Any]:
+    """Return what the template says."""
+    return {
+        "report": report,
+        "content": make_content(report),
+        "words": load_words(),
+        "spoken_because": spoken_because,
+        "style": _style(),
+        "picture": None if picture is None else _data_uri(picture),
+        "size": None if picture is None else (picture.shape[1], picture.shape[0]),
+    }
 
 
 def _data_uri(picture: NDArray[np.uint8]) -> str:
