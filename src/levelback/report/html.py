@@ -18,9 +18,6 @@ from levelback.report.values import Report
 from levelback.report.words import load_words
 
 
-TEMPLATE = "report.html.j2"
-
-
 def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
     """Return the report as one HTML page that asks nothing from anywhere.
 
@@ -32,7 +29,7 @@ def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
         from levelback.report.picture import render_picture
 
         picture = render_picture(report)
-    return _environment().get_template(TEMPLATE).render(**_said(report, picture))
+    return _environment().get_template("report.html.j2").render(**_said(report, picture))
 
 
 def to_parts(report: Report) -> dict[str, str]:
@@ -40,9 +37,8 @@ def to_parts(report: Report) -> dict[str, str]:
 
     ``words`` are the headline and what was seen, ``rest`` the numbers, the plan and all below it.
     """
-    template = _environment().get_template(TEMPLATE)
-    context = template.new_context(_said(report, None))
-    return {name: "".join(template.blocks[name](context)) for name in ("words", "rest")}
+    said = _said(report, None)
+    return {name: _environment().get_template(f"{name}.html.j2").render(**said) for name in ("words", "rest")}
 
 
 def _said(report: Report, picture: NDArray[np.uint8] | None) -> dict[str, Any]:
