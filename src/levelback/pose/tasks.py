@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import weakref
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -43,31 +43,56 @@ def check_version(found: str | None = None) -> None:
         )
 
 
+def open_landmarker(bundle: Bundle, *, mode: Literal["IMAGE", "VIDEO"], max_people: int) -> tuple[Any, Any]:
+    """Return the mediapipe module and a PoseLandmarker on `bundle`.
+
+    Raises MissingPart for another MediaPipe, ModelError for a bundle that it refuses.
+    """
+    check_version()
+    with quiet_natives():
+        import mediapipe
+        from mediapipe.tasks.python import BaseOptions, vision
+
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_path=str(bundle.path)),
+            running_mode=vision.RunningMode[mode],
+            num_poses=max_people,
+            min_pose_presence_confidence=MIN_SCORE,
+        )
+        try:
+            return mediapipe, vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError) as error:
+            raise ModelError(
+                f"MediaPipe cannot load {bundle.path}.",
+                remedy="give another pose_landmarker .task file, or leave --model out.",
+            ) from error
+
+
+def close_landmarker(landmarker: Any) -> None:  # noqa: ANN401  (the library has no types)
+    """Close the landmarker, or, where Python has already stopped its thread at exit, let it go."""
+    with quiet_natives():
+        try:
+            landmarker.close()
+        except RuntimeError:
+            landmarker._handle = None  # or its destructor would fail again, aloud
+
+
+def read_pose(flat: Any, world: Any, width: int, height: int) -> tuple[Floats, Floats, Floats]:  # noqa: ANN401
+    """Return points (33, 2) px, visibility (33,) 0…1 and world (33, 3) m of MediaPipe's answer."""
+    return (
+        np.array([[mark.x * width, mark.y * height] for mark in flat]),
+        np.array([min(mark.visibility, mark.presence) for mark in flat]),
+        np.array([[mark.x, mark.y, mark.z] for mark in world]),
+    )
+
+
 class TasksFirstPass:
     """Finds people with MediaPipe's PoseLandmarker in IMAGE mode. Close it after use."""
 
     def __init__(self, bundle: Bundle, *, max_people: int = MAX_PEOPLE) -> None:
         """Load `bundle`. Raises MissingPart for another MediaPipe, ModelError for a bundle it refuses."""
-        check_version()
-        with quiet_natives():
-            import mediapipe
-            from mediapipe.tasks.python import BaseOptions, vision
-
-            options = vision.PoseLandmarkerOptions(
-                base_options=BaseOptions(model_asset_path=str(bundle.path)),
-                running_mode=vision.RunningMode.IMAGE,
-                num_poses=max_people,
-                min_pose_presence_confidence=MIN_SCORE,
-            )
-            try:
-                self._landmarker = vision.PoseLandmarker.create_from_options(options)
-            except (RuntimeError, ValueError) as error:
-                raise ModelError(
-                    f"MediaPipe cannot load {bundle.path}.",
-                    remedy="give another pose_landmarker .task file, or leave --model out.",
-                ) from error
-        self._mediapipe = mediapipe
-        self._finalizer = weakref.finalize(self, _close, self._landmarker)
+        self._mediapipe, self._landmarker = open_landmarker(bundle, mode="IMAGE", max_people=max_people)
+        self._finalizer = weakref.finalize(self, close_landmarker, self._landmarker)
 
     def people(self, image: Image, *, everybody: bool = False) -> list[Person]:
         """Return the people in (height, width, 3) RGB `image`, in MediaPipe's order.
@@ -90,21 +115,12 @@ class TasksFirstPass:
         self._finalizer()
 
 
-def _close(landmarker: Any) -> None:  # noqa: ANN401  (the library has no types)
-    """Close the landmarker, or, where Python has already stopped its thread at exit, let it go."""
-    with quiet_natives():
-        try:
-            landmarker.close()
-        except RuntimeError:
-            landmarker._handle = None  # or its destructor would fail again, aloud
-
-
 def _person(flat: Any, world: Any, width: int, height: int) -> Person:  # noqa: ANN401
-    points = np.array([[mark.x * width, mark.y * height] for mark in flat])
+    points, visibility, depth = read_pose(flat, world, width, height)
     return Person(
         points=points,
-        visibility=np.array([min(mark.visibility, mark.presence) for mark in flat]),
-        world=np.array([[mark.x, mark.y, mark.z] for mark in world]),
+        visibility=visibility,
+        world=depth,
         roi=roi_from(*_circle(points)),
         score=1.0,
         detector_score=1.0,
