@@ -33,7 +33,7 @@ MEASURED, LEVEL, PLUMB, DARK = "#ffb000", "#ffffff", "#56b4e9", "#10202b"
 
 LEG = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "foot_index"))
 ARM = (("shoulder", "elbow"), ("elbow", "wrist"))
-_LINES = {"shoulder_tilt": "shoulder", "pelvic_obliquity": "hip"}
+FRONTAL_LINES = {"shoulder_tilt": "shoulder", "pelvic_obliquity": "hip"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +91,7 @@ def draw_picture(axes: Axes, report: Report, image: NDArray[np.uint8], box: tupl
     axes.imshow(image, extent=(left, right, bottom, top), interpolation="nearest", aspect="equal")
     axes.set(xlim=(left, right), ylim=(bottom, top))
     axes.axis("off")
-    world = _world(report)
+    world = world_of(report)
     _draw_bones(axes, report.landmarks)
     if not report.quality.usable:
         return
@@ -103,7 +103,8 @@ def draw_picture(axes: Axes, report: Report, image: NDArray[np.uint8], box: tupl
     _draw_sides(axes, report.photo.view)
 
 
-def _world(report: Report) -> World:
+def world_of(report: Report) -> World:
+    """Return the true directions in the picture of a report."""
     roll = math.radians(report.roll.estimate.value)
     points = report.landmarks.points
     return World(
@@ -127,13 +128,13 @@ def _stroke(axes: Axes, points: Floats, color: str, width: float, **style: objec
 
 
 def _draw_bones(axes: Axes, landmarks: Landmarks) -> None:
-    bones = _bones(landmarks.view)
+    bones = bones_of(landmarks.view)
     for ends in bones:
         _stroke(axes, landmarks.points[list(ends)], "white", 1.6, alpha=0.75, solid_capstyle="round")
     _draw_dots(axes, landmarks.points[sorted({joint for ends in bones for joint in ends})])
 
 
-def _bones(view: View) -> tuple[tuple[Joint, Joint], ...]:
+def bones_of(view: View) -> tuple[tuple[Joint, Joint], ...]:
     """Return the bones to draw as pairs of joints; of a side view the near leg and trunk only."""
     return tuple(
         (Joint[f"{side}_{a.upper()}"], Joint[f"{side}_{b.upper()}"])
@@ -151,7 +152,7 @@ def _near_sides(view: View) -> tuple[str, ...]:
     return ("LEFT", "RIGHT") if view.frontal else (view.name,)
 
 
-def _middle(landmarks: Landmarks, part: str) -> Floats:
+def middle_of(landmarks: Landmarks, part: str) -> Floats:
     """Return the middle of both sides of a body part, or its near side in a side view, (2,) px."""
     joints = [Joint[f"{side}_{part.upper()}"] for side in _near_sides(landmarks.view)]
     return np.asarray(landmarks.points[joints].mean(axis=0))
@@ -159,8 +160,8 @@ def _middle(landmarks: Landmarks, part: str) -> Floats:
 
 def _draw_plumb(axes: Axes, landmarks: Landmarks, world: World) -> None:
     """Draw the true vertical through the ankles, up to the shoulders or the ear: the face stays free."""
-    ankle, shoulder = _middle(landmarks, "ankle"), _middle(landmarks, "shoulder")
-    rise = float(((shoulder if landmarks.view.frontal else _middle(landmarks, "ear")) - ankle) @ world.up)
+    ankle, shoulder = middle_of(landmarks, "ankle"), middle_of(landmarks, "shoulder")
+    rise = float(((shoulder if landmarks.view.frontal else middle_of(landmarks, "ear")) - ankle) @ world.up)
     ends = np.array([ankle - 0.03 * world.height * world.up, ankle + rise * world.up])
     _stroke(axes, ends, PLUMB, 3.0)
 
@@ -173,7 +174,7 @@ def _fan(axes: Axes, centre: Floats, half: tuple[float, ...], low: Floats, high:
             axes.fill(*corners.T, color=MEASURED, alpha=0.35, linewidth=0)
 
 
-def _tilted(world: World, degrees: float) -> Floats:
+def tilted(world: World, degrees: float) -> Floats:
     """Return the level direction raised by `degrees` at its right end, (2,) unit vector."""
     angle = math.radians(degrees)
     return math.cos(angle) * world.level + math.sin(angle) * world.up
@@ -181,7 +182,7 @@ def _tilted(world: World, degrees: float) -> Floats:
 
 def _draw_tilt(axes: Axes, centre: Floats, reach: float, estimate: Estimate, sign: int, world: World) -> None:
     """Draw a level line through `centre` and the measured line across it, with its interval."""
-    low, value, high = (_tilted(world, sign * d) for d in (estimate.low, estimate.value, estimate.high))
+    low, value, high = (tilted(world, sign * d) for d in (estimate.low, estimate.value, estimate.high))
     _fan(axes, centre, (-reach, reach), low, high)
     level = np.array([centre - reach * world.level, centre + reach * world.level])
     _stroke(axes, level, LEVEL, 2.2, dashes=(5, 3))
@@ -192,9 +193,9 @@ def _draw_frontal(
     axes: Axes, landmarks: Landmarks, estimates: dict[str, Estimate], world: World
 ) -> Iterator[Label]:
     reach = 0.18 * world.height
-    for id, part in _LINES.items():
+    for id, part in FRONTAL_LINES.items():
         if id in estimates:
-            centre = _middle(landmarks, part)
+            centre = middle_of(landmarks, part)
             _draw_tilt(axes, centre, reach, estimates[id], world.towards, world)
             yield Label(text=label_text(id, estimates[id]), at=(centre[0], centre[1]), reach=reach)
 
@@ -202,9 +203,9 @@ def _draw_frontal(
 def _draw_sagittal(
     axes: Axes, landmarks: Landmarks, estimates: dict[str, Estimate], world: World
 ) -> Iterator[Label]:
-    ankle = _middle(landmarks, "ankle")
+    ankle = middle_of(landmarks, "ankle")
     parts = ("ear", "shoulder", "hip", "knee")
-    places = np.array([_middle(landmarks, part) for part in parts])
+    places = np.array([middle_of(landmarks, part) for part in parts])
     for place in places:
         foot = ankle + float((place - ankle) @ world.up) * world.up
         _stroke(axes, np.array([foot, place]), PLUMB, 1.8)
@@ -225,7 +226,7 @@ def _draw_head(axes: Axes, ear: Floats, shoulder: Floats, estimate: Estimate, wo
     reach = float(np.linalg.norm(ear - shoulder))
 
     def leaning(degrees: float) -> Floats:
-        return _tilted(world, 90 - world.towards * degrees)
+        return tilted(world, 90 - world.towards * degrees)
 
     _fan(axes, shoulder, (reach,), leaning(estimate.low), leaning(estimate.high))
     _stroke(axes, np.array([shoulder, shoulder + reach * world.up]), LEVEL, 2.2, dashes=(5, 3))
@@ -245,7 +246,7 @@ def label_text(id: str, estimate: Estimate) -> str:
 def _keep_clear(landmarks: Landmarks) -> Floats:
     """Return (N, 2) points that labels should not cover; the face and the joints count many times."""
     shares = np.linspace(0, 1, 9)[:, None]
-    ends = _bones(landmarks.view)
+    ends = bones_of(landmarks.view)
     bones = [(1 - shares) * landmarks[a] + shares * landmarks[b] for a, b in ends]
     joints = landmarks.points[[joint for pair in ends for joint in pair]]
     face = landmarks.points[: Joint.MOUTH_RIGHT + 1]
