@@ -71,3 +71,15 @@ def test_a_source_without_photos_gives_a_helpful_sentence(album, source, words):
 def test_no_source_at_all():
     with pytest.raises(UsageError, match="Name a photo"):
         list_photos([])
+
+
+def test_a_pattern_reaches_into_a_folder(album):
+    (album / ".cache").mkdir()
+    (album / ".cache" / "thumb.jpg").write_bytes(b"x")
+    (album / "again").symlink_to(album)
+    found = list_photos([album], within="**/*")
+    assert [path.name for path in found] == ["Img1.JPG", "img2.jpg", "img10.jpg", "deep.png", "zoe.HEIC"]
+    assert [path.name for path in list_photos([album], within="sub/*.png")] == ["deep.png"]
+    for pattern, words in (("*.gif", r"that matches '\*\.gif'"), ("/abs", "cannot be understood")):
+        with pytest.raises(UsageError, match=words):
+            list_photos([album], within=pattern)

@@ -14,25 +14,27 @@ from levelback.capture.photo import printable
 from levelback.errors import UsageError
 
 
-def list_photos(sources: Sequence[str | os.PathLike[str]]) -> tuple[Path, ...]:
+def list_photos(sources: Sequence[str | os.PathLike[str]], *, within: str = "*") -> tuple[Path, ...]:
     """Return the photo files that the sources name, each once, in the order of the sources.
 
-    A file stands for itself, whatever its name. A folder stands for the pictures directly in it, a glob
-    (``"photos/*.jpg"``, ``"**/*.png"``) for the pictures that match; both leave out hidden files and
-    files that are no pictures by the ending of their name, and sort as people count (2 before 10).
+    A file stands for itself, whatever its name. A folder stands for the pictures in it that match the
+    pattern `within`: those directly in it, or with ``"**/*"`` those in its folders, too, where links to
+    folders are not followed. A glob (``"photos/*.jpg"``, ``"**/*.png"``) stands for the pictures that
+    match. Both leave out hidden files and folders and files that are no pictures by the ending of their
+    name, and sort as people count (2 before 10).
 
     Raises UsageError if a source does not exist or holds no picture.
     """
     if not sources:
         raise UsageError("Name a photo, a folder of photos, or a quoted pattern such as 'photos/*.jpg'.")
-    found = [path for source in sources for path in _expand(os.fspath(source))]
+    found = [path for source in sources for path in _expand(os.fspath(source), within)]
     return tuple(dict.fromkeys(found))
 
 
-def _expand(source: str) -> list[Path]:
+def _expand(source: str, within: str) -> list[Path]:
     path = Path(source).expanduser()
     if os.path.isdir(path):  # noqa: PTH112  (Path.is_dir raises for a name that is too long)
-        return _folder(path)
+        return _folder(path, within)
     if os.path.exists(path):  # noqa: PTH110  (as above)
         return [path]
     if glob.has_magic(source):
@@ -40,13 +42,18 @@ def _expand(source: str) -> list[Path]:
     raise UsageError(_missing(path, source))
 
 
-def _folder(folder: Path) -> list[Path]:
+def _folder(folder: Path, within: str) -> list[Path]:
+    name = printable(str(folder))
     try:
-        photos = _photos(folder.iterdir())
+        next(folder.iterdir(), None)
+        photos = [path for path in _photos(folder.glob(within)) if not _hidden(path.relative_to(folder))]
     except OSError as error:
-        raise UsageError(f"The folder '{printable(str(folder))}' may not be opened.") from error
+        raise UsageError(f"The folder '{name}' may not be opened.") from error
+    except (ValueError, NotImplementedError, IndexError) as error:
+        raise UsageError(f"The pattern '{printable(within)}' cannot be understood.") from error
     if not photos:
-        raise UsageError(f"The folder '{printable(str(folder))}' holds no photo (JPEG, PNG, HEIC, …).")
+        matching = "" if within in ("*", "**/*") else f" that matches '{printable(within)}'"
+        raise UsageError(f"The folder '{name}' holds no photo (JPEG, PNG, HEIC, …){matching}.")
     return photos
 
 
@@ -67,6 +74,10 @@ def _photos(paths: Iterable[Path]) -> list[Path]:
         if path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".") and path.is_file()
     )
     return sorted(wanted, key=_natural)
+
+
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def _natural(path: Path) -> list[tuple[int, int, str]]:
