@@ -183,7 +183,11 @@ def other_lines(said: dict[str, Any], truth: Sequence[dict[str, str]]) -> Iterat
     ]
     seen = np.mean([answer["view"] == row["view"] for answer, row in answered])
     yield f"- View told rightly: {100 * seen:.1f} % of {len(answered)} pictures; no person found in {len(truth) - len(answered)}."
-    for source, name in (("scene_lines", "with lines"), ("assumed_level", "assumed level")):
+    for source, name in (
+        ("scene_lines", "with lines"),
+        ("stance", "from the stance"),
+        ("assumed_level", "assumed level"),
+    ):
         errors = [
             abs(a["roll"] - float(row["camera_roll"])) for a, row in answered if a["roll_source"] == source
         ]

@@ -40,7 +40,8 @@ class Features:
     even: dict[str, float]
 
 
-def _landmark_features(body: Body) -> Features:
+def landmark_features(body: Body) -> Features:
+    """Return what the landmarks alone say: differences and middles of each pair, and the nose."""
     odd: dict[str, float] = {"nose_x": float(body[Joint.NOSE][0])}
     even: dict[str, float] = {"nose_y": float(body[Joint.NOSE][1])}
     for left in LEFT_JOINTS:
@@ -114,7 +115,7 @@ def frontal_features(image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | N
 
     image, silhouette   (height, width[, 3]) uint8; without a silhouette only the landmarks are read
     """
-    parts = [_landmark_features(body)]
+    parts = [landmark_features(body)]
     if silhouette is not None:
         outline = Outline(silhouette, body)
         parts += [_outline_features(body, outline), _cloth_features(image, body, outline)]

@@ -12,6 +12,7 @@ from levelback.metrics.body import Body, body_frame
 from levelback.metrics.features import Features, frontal_features, sagittal_features, turn_features
 from levelback.metrics.geometry import Floats
 from levelback.metrics.roll import estimate_roll
+from levelback.metrics.stance import roll_from_stance
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks
@@ -47,12 +48,15 @@ def observe(
     image   (height, width, 3) uint8 RGB that `landmarks` refer to
     world   (33, 3) metres, x to the picture's right, z away from the camera: the model's guess at depth,
             good for telling how far the body is turned and for nothing finer; None: no such guess
-    roll    the camera roll where it is known; None: read it from the scene's lines
+    roll    the camera roll where it is known; None: read it from the scene's lines, or else
+            from the body's stance
     fast    read the landmarks only, not outline and cloth
     Raises ValueError where the shoulders are not above the ankles.
     """
     if roll is None:
         roll = estimate_roll(image, landmarks.silhouette)
+        if roll.source == "assumed_level":
+            roll = roll_from_stance(landmarks, fast=fast)
     body = body_frame(landmarks, roll.estimate.value)
     silhouette = None if fast else landmarks.silhouette
     frontal = landmarks.view.frontal

@@ -211,7 +211,8 @@ class Quality:
     issues: tuple[Issue, ...] = ()
 
 
-RollSource = Literal["scene_lines", "assumed_level", "given"]
+RollSource = Literal["scene_lines", "stance", "assumed_level", "given"]
+"""Where the camera roll comes from: lines of the scene, the body's stance, nothing, or the caller."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
