@@ -44,7 +44,7 @@ def read_photo(
     if max_side < 1:
         raise UsageError(f"max_side must be at least 1 pixel, not {max_side}.")
     file = Path(path)
-    data = _read_file(file, printable(str(file)))
+    data = read_bytes(file, printable(str(file)))
     return frame_from_bytes(data, name=str(file), mirrored=mirrored, max_side=max_side)
 
 
@@ -82,7 +82,8 @@ def printable(name: str) -> str:
     return clean if len(clean) <= _LONGEST_NAME else f"{clean[:half]}…{clean[-half:]}"
 
 
-def _read_file(file: Path, name: str) -> bytes:
+def read_bytes(file: Path, name: str) -> bytes:
+    """Return the bytes of a photo file that errors call `name`; see `read_photo` for its limits and errors."""
     try:
         status = file.stat()
         if stat.S_ISDIR(status.st_mode):
