@@ -83,7 +83,7 @@ def printable(name: str) -> str:
 
 
 def read_bytes(file: Path, name: str) -> bytes:
-    """Return the bytes of a photo file that errors call `name`; see `read_photo` for its limits and errors."""
+    """Return the bytes of a photo file; errors call it `name`. See `read_photo` for limits and errors."""
     try:
         status = file.stat()
         if stat.S_ISDIR(status.st_mode):
