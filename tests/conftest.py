@@ -27,6 +27,12 @@ def pytest_runtest_makereport(item, call):
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_history(tmp_path_factory):
+    """Keep the tests away from the history of whoever runs them."""
+    os.environ["LEVELBACK_HISTORY"] = str(tmp_path_factory.mktemp("history") / "history.sqlite3")
+
+
 @pytest.fixture(scope="session")
 def samples() -> dict:
     """Return truth.json of the sample pictures, by file name."""

@@ -8,6 +8,7 @@ LevelbackError                      exit code
 │   └── NoPersonFound ................. 3   the picture shows nobody
 └── MissingPart ....................... 5   something is missing or damaged; carries what mends it
     ├── ModelError .................... 5   the model bundle is missing or damaged
+    ├── HistoryError .................. 5   the history is locked, damaged, newer or out of reach
     └── ExtraMissing .................. 5   an optional dependency is not installed
 
 Messages are whole sentences for the person at the screen: what happened, then what to do.
@@ -66,6 +67,10 @@ class MissingPart(LevelbackError):
 
 class ModelError(MissingPart):
     """The model bundle is missing or damaged."""
+
+
+class HistoryError(MissingPart):
+    """The history cannot be used: it is locked, damaged, from a newer version, read-only or not there."""
 
 
 class ExtraMissing(MissingPart):
