@@ -1,21 +1,24 @@
 """Landmarks kept as JSON lines, one person in one picture a line, and read back bit for bit.
 
-A line holds the fields of `Landmarks`, without the silhouette, and the name of its picture. Python writes
-floats with as many digits as give the same float again. A covariance of a single pass, all zeros, is
-left out; otherwise its upper triangle is kept, row by row.
+A line holds the fields of `Landmarks`, without the silhouette, and the name of its picture; of a picture in
+which nobody was found, the name and the time only. Python writes floats with as many digits as give the
+same float again. A covariance of a single pass, all zeros, is left out; otherwise its upper triangle is
+kept, row by row.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import numpy as np
 
-from levelback.errors import DataFileError
+from levelback.errors import DataFileError, UsageError
 from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
 
@@ -25,35 +28,76 @@ _TRIANGLE = np.triu_indices(2 * JOINT_COUNT)
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Recorded:
-    """One recorded person: the landmarks, the picture's name, and its time in seconds (0 for a photo)."""
+    """One picture: the person's landmarks or None, its name, and its time in seconds (0 for a photo)."""
 
-    landmarks: Landmarks
+    landmarks: Landmarks | None
     picture: str
     time_s: float = 0.0
 
 
+class LandmarkWriter:
+    """A file of JSON lines that grows, line by line, so that a set that is cut short is kept so far.
+
+    Close it, or use it in a ``with`` block. Raises UsageError where the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open `path`, over what was there."""
+        self._path = path
+        try:
+            self._file = path.open("w", encoding="utf-8", buffering=1)
+        except OSError as error:
+            raise UsageError(f"Cannot write to '{path}': {error.strerror}.") from error
+
+    def write(self, one: Recorded) -> None:
+        """Add one line."""
+        try:
+            self._file.write(json.dumps(_to_dict(one), allow_nan=False, separators=(",", ":")) + "\n")
+        except OSError as error:
+            raise UsageError(f"Cannot write to '{self._path}': {error.strerror}.") from error
+
+    def close(self) -> None:
+        """Close the file."""
+        with suppress(OSError):
+            self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
 def write_landmarks(path: Path, recorded: Iterable[Recorded]) -> None:
     """Write `recorded` to a file of JSON lines, over what was there."""
-    with path.open("w", encoding="utf-8") as file:
+    with LandmarkWriter(path) as file:
         for one in recorded:
-            file.write(json.dumps(_to_dict(one), allow_nan=False, separators=(",", ":")) + "\n")
+            file.write(one)
 
 
 def read_landmarks(path: Path) -> Iterator[Recorded]:
-    """Yield what `write_landmarks` wrote. Raises DataFileError, with the line, for anything else."""
+    """Yield what was written, line by line. Raises DataFileError, with the line, for anything else."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            for number, line in enumerate(file, start=1):
+                yield _parsed(line, str(path), number)
     except (OSError, UnicodeDecodeError) as error:
         raise DataFileError(str(path), "", "the recorded landmarks cannot be read.") from error
-    for number, line in enumerate(text.splitlines(), start=1):
-        try:
-            yield _from_dict(json.loads(line))
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            raise DataFileError(str(path), f"line {number}", f"no recorded landmarks ({error}).") from error
+
+
+def _parsed(line: str, file: str, number: int) -> Recorded:
+    try:
+        return _from_dict(json.loads(line))
+    except (ValueError, KeyError, TypeError, IndexError) as error:
+        raise DataFileError(file, f"line {number}", f"no recorded landmarks ({error}).") from error
 
 
 def _to_dict(one: Recorded) -> dict[str, Any]:
     marks = one.landmarks
+    if marks is None:
+        return {"schema": SCHEMA, "picture": one.picture, "time_s": one.time_s, "points": None}
     spread = marks.covariance[_TRIANGLE].tolist() if marks.covariance.any() else None
     return {
         "schema": SCHEMA,
@@ -72,6 +116,9 @@ def _to_dict(one: Recorded) -> dict[str, Any]:
 def _from_dict(data: dict[str, Any]) -> Recorded:
     if data["schema"] != SCHEMA:
         raise ValueError(f"schema {data['schema']!r}, expected {SCHEMA!r}")
+    picture, time_s = data["picture"], float(data["time_s"])
+    if data["points"] is None:
+        return Recorded(landmarks=None, picture=picture, time_s=time_s)
     covariance = np.zeros((2 * JOINT_COUNT, 2 * JOINT_COUNT))
     if data["covariance"] is not None:
         covariance[_TRIANGLE] = data["covariance"]
@@ -86,4 +133,4 @@ def _from_dict(data: dict[str, Any]) -> Recorded:
         view=View(data["view"]),
         passes=data["passes"],
     )
-    return Recorded(landmarks=landmarks, picture=data["picture"], time_s=float(data["time_s"]))
+    return Recorded(landmarks=landmarks, picture=picture, time_s=time_s)
