@@ -33,8 +33,7 @@ def spine(pelvis: Floats, thorax: Floats, head: Floats) -> Turned:
     """
     turned = {"root": pelvis}
     for chain, start, end in ((_SPINE, pelvis, thorax), (_NECK, thorax, head)):
-        way = Slerp([0.0, 1.0], Rotation.from_matrix([start, end]))
-        turned |= {bone: way(share).as_matrix() for bone, share in chain}
+        turned |= {bone: blend(start, end, share) for bone, share in chain}
     return turned
 
 
@@ -90,6 +89,11 @@ def hand(rest: RestBody, fore: Floats, letter: str, fingers: Floats, thumb: Floa
     wrist, finger, thumb_tip = (rest.head(f"{bone}.{letter}") for bone in ("wrist", "finger3-2", "finger1-2"))
     start = aim(fore, finger - wrist, fingers)
     return _twisted(start, fingers, start @ (thumb_tip - wrist), thumb)
+
+
+def blend(start: Floats, end: Floats, share: float) -> Floats:
+    """Return the (3, 3) rotation that lies `share` of the shortest way from `start` to `end`."""
+    return np.asarray(Slerp([0.0, 1.0], Rotation.from_matrix([start, end]))(share).as_matrix())
 
 
 def aim(start: Floats, bone: Floats, direction: Floats) -> Floats:
