@@ -5,9 +5,11 @@ LevelbackError                      exit code
 │   └── DataFileError ................. 2   a TOML, CSV or JSON file is wrong; carries the path in it
 ├── PhotoError ........................ 3   nothing could be measured in this photo
 │   ├── UnreadablePhoto ............... 3   the file is no picture that can be read
+│   ├── UnreadableVideo ............... 3   the file is no video that can be read
 │   └── NoPersonFound ................. 3   the picture shows nobody
 └── MissingPart ....................... 5   something is missing or damaged; carries what mends it
     ├── ModelError .................... 5   the model bundle is missing or damaged
+    ├── CameraError ................... 5   the camera is missing, or stopped; carries what to try
     ├── HistoryError .................. 5   the history is locked, damaged, newer or out of reach
     └── ExtraMissing .................. 5   an optional dependency is not installed
 
@@ -51,6 +53,10 @@ class UnreadablePhoto(PhotoError):
     """The file is not a picture that can be read."""
 
 
+class UnreadableVideo(PhotoError):
+    """The file is not a video that can be read."""
+
+
 class NoPersonFound(PhotoError):
     """The picture shows nobody."""
 
@@ -67,6 +73,10 @@ class MissingPart(LevelbackError):
 
 class ModelError(MissingPart):
     """The model bundle is missing or damaged."""
+
+
+class CameraError(MissingPart):
+    """There is no camera, it may not be used, or it stopped."""
 
 
 class HistoryError(MissingPart):
