@@ -1,0 +1,1 @@
+"""What the pictures of the exercises are made of: poses, equipment, a studio."""
