@@ -93,7 +93,7 @@ class SetState:
     side       the working side now, or the one that was named; None while it is not known
     counts     repetitions per side so far
     progress   0 at rest … 1 at the full movement or in position
-    hold_s     of this hold so far, seconds; `target_s`: how long it should last, None where it does not matter
+    hold_s     of this hold so far, seconds; `target_s`: how long it should last, None if that is free
     cue        the one cue that matters now
     placement  what is wrong with the placement, in one sentence; empty where nothing is
     faults     ids of the faults that can be seen now
@@ -173,7 +173,9 @@ class Comparison:
     @property
     def weaker_side(self) -> Side | None:
         """The side that did worse, where the difference is notable."""
-        return (("left", "right")[self.difference.value < 0]) if self.notable else None  # type: ignore[return-value]
+        if not self.notable:
+            return None
+        return "left" if self.difference.value > 0 else "right"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,147 @@
+"""Follows one person through the samples: who is meant, which way they face, and whether they are there."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from levelback.form.body import LEFT, Body, Point, body_of, facing
+from levelback.form.memory import Memory, Row, Subject
+from levelback.form.signals import SIGNALS, WORKING
+from levelback.form.specification import Specification
+from levelback.form.values import FormEvent, Sample
+from levelback.pose.joints import Joint
+
+LOST_S = 1.0
+"""From when on a person who is not seen counts as lost."""
+GONE_S = 3.0
+"""From when on they count as gone: the repetition is given up, and the placement is checked again."""
+REACH, PACE = 0.7, 2.0
+"""A trunk may move that many of its lengths at once, and that many a second; beyond is somebody else."""
+GROWTH = 1.6
+"""And it may become that much longer or shorter."""
+FRONT_S, STILL_S = 0.5, 0.7
+"""Time constants of the direction that a person faces, and of the picture that movement is seen against."""
+KEPT_S = 5.0
+PARTS = (Joint.NOSE, *(LEFT[part] + side for part in ("wrist", "shoulder", "hip", "knee") for side in (0, 1)))
+
+
+def follow(memory: Memory, sample: Sample) -> tuple[Memory, Body | None]:
+    """Return the memory with the subject moved on, and their body; None where they are not seen.
+
+    Somebody else, who is too far from where the subject was or of another size, is not the subject until
+    the subject has been gone for `GONE_S`.
+    """
+    memory = replace(memory, frames=memory.frames + 1)
+    seen = body_of(sample.landmarks) if sample.landmarks is not None else None
+    if seen is None or sample.landmarks is None:
+        return memory, None
+    before, time_s = memory.subject, sample.time_s
+    if before is not None and time_s - before.time_s < GONE_S and _stranger(before, seen, time_s):
+        return memory, None
+    turned = facing(sample.landmarks)
+    marks: tuple[Point, ...] = tuple((seen.points[i][0], seen.points[i][1]) for i in PARTS)
+    front, lagged, speed = turned, marks, 0.0
+    if before is not None and time_s - before.time_s < GONE_S:
+        gap = time_s - before.time_s
+        front = before.front + (turned - before.front) * (1 - math.exp(-gap / FRONT_S))
+        share = 1 - math.exp(-gap / STILL_S)
+        pairs = zip(before.marks, marks, strict=True)
+        lagged = tuple((a + (x - a) * share, b + (y - b) * share) for (a, b), (x, y) in pairs)
+        far = max(math.dist(a, b) for a, b in zip(lagged, marks, strict=True))
+        speed = far / STILL_S / seen.trunk
+    subject = Subject(time_s=time_s, center=seen.center, trunk=seen.trunk, front=front, marks=lagged)
+    memory = replace(memory, subject=subject, frames_with_pose=memory.frames_with_pose + 1)
+    return memory, replace(seen, front=front, speed=speed)
+
+
+def presence(
+    memory: Memory, body: Body | None, time_s: float, last_s: float | None
+) -> tuple[Memory, list[FormEvent]]:
+    """Return the memory and the events of somebody who leaves or comes back.
+
+    last_s   when the subject was seen before this sample; None: never
+    """
+    if last_s is None:
+        return memory, []
+    events: list[FormEvent] = []
+    away = time_s - last_s
+    if away >= LOST_S and not memory.lost and memory.ready:
+        memory = replace(memory, lost=True)
+        events.append(FormEvent(time_s=time_s, kind="person_lost", text="I cannot see you."))
+    if away >= GONE_S and memory.ready:
+        if memory.rep is not None:
+            events.append(
+                FormEvent(time_s=time_s, kind="rep_abandoned", side=memory.rep.side, id="person_gone")
+            )
+        memory = replace(
+            memory, ready=False, good_s=None, bad_s=None, told="", rep=None, rows=(), since_s=time_s
+        )
+    if body is not None and memory.lost:
+        memory = replace(memory, lost=False)
+        events.append(FormEvent(time_s=time_s, kind="person_back", text="There you are."))
+    return memory, events
+
+
+def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> Memory:
+    """Return the memory with this moment's row, and everything smoothed."""
+    row = _row(spec, body, time_s)
+    since = memory.since_s if memory.rep is not None else max(memory.since_s, time_s - KEPT_S)
+    first = 0
+    while memory.rep is None and first < len(memory.rows) and memory.rows[first].time_s < since:
+        first += 1
+    rows = (*memory.rows[first:], row)
+    recent = [row]
+    for earlier in reversed(rows[:-1]):
+        if earlier.time_s <= time_s - spec.smoothing_s:
+            break
+        recent.append(earlier)
+    smooth = tuple(median(column) for column in zip(*(one.values for one in recent), strict=True))
+    return replace(
+        memory,
+        rows=rows,
+        smooth=smooth,
+        progress=median([one.progress for one in recent]),
+        slack=median([one.slack for one in recent]),
+        side=sum(one.side for one in recent),
+    )
+
+
+def median(values: list[float] | tuple[float, ...]) -> float:
+    """Return the median of what is no NaN; NaN where nothing is left."""
+    known = sorted(value for value in values if value == value)
+    if not known:
+        return math.nan
+    half = len(known) // 2
+    return known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
+
+
+def _row(spec: Specification, body: Body, time_s: float) -> Row:
+    if spec.working == "work":
+        left, right = _progress(spec, body, 0), _progress(spec, body, 1)
+        weight = _known(left) - _known(right)
+        side = int(weight < 0) if left == left and right == right else int(left != left)
+        progress = right if side else left
+    else:
+        weight = 0.0 if spec.working == "both" else WORKING[spec.working](body)
+        side = int(weight < 0)
+        progress = _progress(spec, body, side)
+    values = tuple(SIGNALS[name][0](body, side) for name in spec.signals)
+    known = dict(zip(spec.signals, values, strict=True))
+    slack = min((band.slack(known[band.signal]) for band in spec.within), default=math.nan)
+    return Row(time_s, progress, weight, slack, values)
+
+
+def _progress(spec: Specification, body: Body, side: int) -> float:
+    parts = [work.progress(SIGNALS[work.signal][0](body, side)) for work in spec.work]
+    return min(parts) if all(part == part for part in parts) else math.nan
+
+
+def _known(value: float) -> float:
+    return value if value == value else 0.0
+
+
+def _stranger(before: Subject, seen: Body, time_s: float) -> bool:
+    far = math.dist(before.center, seen.center) / before.trunk
+    growth = seen.trunk / before.trunk
+    return far > REACH + PACE * min(time_s - before.time_s, 0.5) or not 1 / GROWTH < growth < GROWTH

@@ -1,0 +1,247 @@
+"""When a repetition or a hold begins, how long it holds, and when it is over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from levelback.form.follow import median
+from levelback.form.measure import REST_S, Measured, measure
+from levelback.form.memory import Memory, OpenRep, Row
+from levelback.form.specification import Specification
+from levelback.form.values import FormEvent, Repetition, WorkingSide
+
+ENTER = 0.25
+"""Progress above rest at which a repetition has begun."""
+DOWN, REST = 0.3, 0.12
+"""Shares of its own range: below the first it comes down, below the second it is over."""
+SETTLE_S = 0.6
+"""It is over too when it stays down for so long, somewhat above where it began."""
+LEAST = 0.3
+"""A movement of less progress is no repetition."""
+TOP, STILL = 0.85, 0.3
+"""Held: at this share of the highest so far, and moving by less than this share of it in a second."""
+IN, OUT = 0.6, 0.4
+"""Progress at which a position of a hold is taken, and given up."""
+CALM_S = 0.4
+"""How long a position or tolerance must be kept, or left, before it counts."""
+CLEAR = 0.25
+"""How clearly a side must work, −1…1, to be taken for the working one against what is expected."""
+MOVED = 0.6
+"""A limb that has come below this share of its range may hand over to the other side."""
+
+
+def move(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
+    """Return the memory after this moment, and what began or ended."""
+    if memory.progress != memory.progress:
+        return memory, []
+    if memory.rep is None:
+        return _begin(spec, memory, time_s)
+    if spec.kind == "hold":
+        memory, events = _keep(spec, memory, time_s)
+    else:
+        memory, events = _raise(spec, memory, time_s)
+    return _reach(spec, memory, time_s, events)
+
+
+def finish(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
+    """Return the memory and events with the open hold ended; an open repetition is not complete."""
+    if memory.rep is None:
+        return memory, []
+    if spec.kind == "hold":
+        return close(spec, memory, time_s)
+    abandoned = FormEvent(time_s=time_s, kind="rep_abandoned", side=memory.rep.side, id="set_ended")
+    return replace(memory, rep=None), [abandoned]
+
+
+def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, list[FormEvent]]:
+    """Return the memory with the open repetition measured and counted, or given up as too small."""
+    rep = memory.rep
+    if rep is None:
+        return memory, []
+    found = measure(spec, rep, memory.rows, end_s)
+    memory = replace(memory, rep=None, since_s=end_s)
+    side = _side(spec, memory, found.lean)
+    events = (
+        [FormEvent(time_s=end_s, kind="hold_ended", side=side, hold_s=found.hold_s)] if rep.hold_s else []
+    )
+    if found.end_s - found.start_s < spec.least_s or (spec.kind == "repetitions" and found.range < LEAST):
+        return memory, [*events, FormEvent(time_s=end_s, kind="rep_abandoned", side=side, id="too_small")]
+    faults, verdicts = _faults(spec, rep, found)
+    done = Repetition(
+        side=side,
+        start_s=round(found.start_s, 3),
+        end_s=round(found.end_s, 3),
+        hold_s=round(found.hold_s, 3),
+        range=None if spec.kind == "hold" else round(_in_unit(spec, found.range), 3),
+        drift=round(found.drift, 3) if math.isfinite(found.drift) else None,
+        faults=faults,
+    )
+    count = sum(one.side == side for one in memory.reps) + 1
+    if memory.expected not in (side, None):
+        events.append(FormEvent(time_s=end_s, kind="side_changed", side=side))
+    events.append(
+        FormEvent(time_s=end_s, kind="rep_ended", side=side, count=count, hold_s=done.hold_s, faults=faults)
+    )
+    memory = replace(memory, reps=(*memory.reps, done), expected=side)
+    return replace(memory, verdicts=verdicts, verdicts_s=end_s), events
+
+
+def live_hold_s(rep: OpenRep | None, time_s: float) -> float:
+    """Return how long the open repetition has been held so far."""
+    if rep is None:
+        return 0.0
+    return rep.held_s + (time_s - rep.hold_s if rep.hold_s is not None else 0.0)
+
+
+def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
+    if spec.kind == "hold":
+        base, level = 0.0, IN
+    else:
+        base = _base(memory.rows) if spec.own_rest else 0.0
+        level = base + ENTER
+    if memory.progress < level or (spec.kind == "hold" and not _lasts(memory.rows, time_s, level)):
+        return memory, []
+    floor = OUT if spec.kind == "hold" else base + ENTER / 3
+    start = memory.rows[0].time_s
+    for row in reversed(memory.rows):
+        if row.progress < floor:
+            start = row.time_s
+            break
+    side = _side(spec, memory, max(-1.0, min(1.0, memory.side * 1e3)))
+    rest = tuple(
+        median(column)
+        for column in zip(*(r.values for r in _before(memory.rows, start)), strict=True)
+    ) or memory.smooth  # fmt: skip
+    rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side)
+    return replace(memory, rep=rep), [FormEvent(time_s=start, kind="rep_started", side=side)]
+
+
+def _base(rows: Sequence[Row]) -> float:
+    """Return the progress at rest: a low quantile of what was seen since the last repetition."""
+    known = sorted(row.progress for row in rows if row.progress == row.progress)
+    return max(-0.3, min(0.4, known[len(known) // 6])) if known else 0.0
+
+
+def _before(rows: Sequence[Row], start_s: float) -> list[Row]:
+    return [row for row in rows if start_s - REST_S <= row.time_s <= start_s]
+
+
+def _lasts(rows: Sequence[Row], time_s: float, level: float) -> bool:
+    """Whether progress has been at `level` for `CALM_S`."""
+    recent = [row for row in rows if row.time_s > time_s - CALM_S]
+    return rows[0].time_s <= time_s - CALM_S and median([r.progress for r in recent]) >= level
+
+
+def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
+    """Follow a repetition up, along its hold and down."""
+    rep, now = memory.rep, memory.progress
+    assert rep is not None
+    peak = max(rep.peak, now)
+    own = (now - rep.base) / (peak - rep.base)
+    turned = own < MOVED and rep.peak - rep.base >= LEAST and _turned(spec, memory, rep)
+    if own > DOWN and not turned:
+        rep = replace(rep, peak=peak, low=None, low_s=None)
+        return _hold(replace(memory, rep=rep), time_s, own)
+    low = min(now, rep.low) if rep.low is not None else now
+    low_s = rep.low_s if rep.low_s is not None else time_s
+    rep = replace(rep, peak=peak, low=low, low_s=low_s)
+    rises = (now - low) / (peak - rep.base) > REST
+    if own <= REST or rises or turned or time_s - low_s >= SETTLE_S:
+        return close(spec, replace(memory, rep=rep), time_s)
+    return _hold(replace(memory, rep=rep), time_s, own)
+
+
+def _turned(spec: Specification, memory: Memory, rep: OpenRep) -> bool:
+    """Whether the other side has begun to work. A jump from side to side at the top is a mix-up."""
+    if spec.working == "both":
+        return False
+    lean = sum(row.side for row in memory.rows if row.time_s >= rep.start_s)
+    return lean * memory.side < 0 and abs(memory.side) > 0
+
+
+def _hold(memory: Memory, time_s: float, own: float) -> tuple[Memory, list[FormEvent]]:
+    """Begin or end the hold of a repetition, as far as it can be known before its end."""
+    rep = memory.rep
+    assert rep is not None
+    if rep.hold_s is None:
+        if own >= TOP and _pace(memory, time_s) < STILL * (rep.peak - rep.base):
+            rep = replace(rep, hold_s=time_s)
+            return replace(memory, rep=rep), [FormEvent(time_s=time_s, kind="hold_started", side=rep.side)]
+    elif own < TOP - 0.05:
+        held = time_s - rep.hold_s
+        rep = replace(rep, hold_s=None, held_s=rep.held_s + held)
+        ended = FormEvent(time_s=time_s, kind="hold_ended", side=rep.side, hold_s=held)
+        return replace(memory, rep=rep), [ended]
+    return memory, []
+
+
+def _pace(memory: Memory, time_s: float) -> float:
+    """Return how much progress changes in a second, seen over `CALM_S`."""
+    for row in reversed(memory.rows):
+        if row.time_s <= time_s - CALM_S and row.progress == row.progress:
+            return abs(memory.progress - row.progress) / (time_s - row.time_s)
+    return math.inf
+
+
+def _keep(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
+    """Follow a hold: in and out of its tolerance, until the position is given up."""
+    rep = memory.rep
+    assert rep is not None
+    rep = replace(rep, peak=max(rep.peak, memory.progress))
+    low_s = (rep.low_s or time_s) if memory.progress < OUT else None
+    if low_s is not None and time_s - low_s >= CALM_S:
+        return close(spec, replace(memory, rep=rep), low_s)
+    rep = replace(rep, low_s=low_s)
+    inside = memory.slack >= 0 if memory.slack == memory.slack else rep.hold_s is not None
+    since = rep.inside_s if inside else rep.outside_s
+    since = time_s if since is None else since
+    rep = replace(rep, inside_s=since if inside else None, outside_s=None if inside else since)
+    events: list[FormEvent] = []
+    if inside and rep.hold_s is None and time_s - since >= CALM_S:
+        rep = replace(rep, hold_s=since)
+        events = [FormEvent(time_s=since, kind="hold_started", side=rep.side)]
+    elif not inside and rep.hold_s is not None and time_s - since >= CALM_S:
+        held = since - rep.hold_s
+        events = [FormEvent(time_s=since, kind="hold_ended", side=rep.side, hold_s=held)]
+        rep = replace(rep, hold_s=None, held_s=rep.held_s + held)
+    return replace(memory, rep=rep), events
+
+
+def _reach(
+    spec: Specification, memory: Memory, time_s: float, events: list[FormEvent]
+) -> tuple[Memory, list[FormEvent]]:
+    """Add the event of a hold that has lasted as long as it should, once."""
+    rep = memory.rep
+    if rep is None or rep.reached or spec.target_s is None or live_hold_s(rep, time_s) < spec.target_s:
+        return memory, events
+    reached = FormEvent(time_s=time_s, kind="hold_reached", side=rep.side, hold_s=live_hold_s(rep, time_s))
+    return replace(memory, rep=replace(rep, reached=True)), [*events, reached]
+
+
+def _side(spec: Specification, memory: Memory, lean: float) -> WorkingSide:
+    """Return the working side: what is clearly seen, otherwise what was named or seen before."""
+    if spec.working == "both":
+        return "both"
+    if abs(lean) < CLEAR and memory.expected is not None:
+        return memory.expected
+    return "left" if lean >= 0 else "right"
+
+
+def _faults(spec: Specification, rep: OpenRep, found: Measured) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the faults of a repetition in order, and those of them that only its end showed."""
+    known = dict(zip(spec.signals, found.means, strict=True))
+    known |= {"hold_s": found.hold_s, "range": found.range}
+    rest = dict(zip(spec.signals, rep.rest, strict=True))
+    ended: list[str] = []
+    for fault in spec.faults:
+        value = known[fault.signal] - (rest[fault.signal] if fault.relative else 0.0)
+        if fault.during == "end" and value == value and fault.shows(value):
+            ended.append(fault.id)
+    every = tuple(fault.id for fault in spec.faults if fault.id in rep.faults or fault.id in ended)
+    return every, tuple(ended)
+
+
+def _in_unit(spec: Specification, progress: float) -> float:
+    return progress * abs(spec.work[0].full - spec.work[0].rest)

@@ -1,0 +1,272 @@
+"""What is measured of a moving body: named quantities, each a function of a body and its working side.
+
+Every function takes a `Body` and the working side (0 left, 1 right) and returns a number, NaN where a
+joint it needs is hidden. Angles in degrees; lengths in parts of the trunk (hips to shoulders). *Up* is up
+in the picture. None of them changes when the picture is shifted or scaled, and in a mirror they stay as
+they are while the working side changes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+from levelback.form.body import LEFT, NAN, SEEN, Body, Point
+
+Signal = Callable[[Body, int], float]
+Unit = Literal["deg", "trunks", "parts"]
+
+
+def thigh_lift(body: Body, side: int) -> float:
+    """Working thigh against straight down, positive away from the head: 90 is level behind the body."""
+    return _swing(body.at("hip", side), body.at("knee", side), -body.head)
+
+
+def bearing_thigh_lean(body: Body, side: int) -> float:
+    """The other thigh against straight down, positive towards the head: hips behind the knee that bears."""
+    return _swing(body.at("hip", 1 - side), body.at("knee", 1 - side), body.head)
+
+
+def arm_lift(body: Body, side: int) -> float:
+    """The arm of the other side against straight down, positive towards the head: 90 is level in front."""
+    return _swing(body.at("shoulder", 1 - side), body.at("wrist", 1 - side), body.head)
+
+
+def knee_bend(body: Body, side: int) -> float:
+    """Bend of the working knee: 0 straight, 90 a right angle."""
+    return _bend(body.at("hip", side), body.at("knee", side), body.at("ankle", side))
+
+
+def trunk_elevation(body: Body, side: int) -> float:
+    """Line from hips to shoulders over the horizontal, positive with the shoulders higher."""
+    rise, run = body.hip[1] - body.shoulder[1], abs(body.shoulder[0] - body.hip[0])
+    return math.degrees(math.atan2(rise, run))
+
+
+def trunk_lean(body: Body, side: int) -> float:
+    """Line from hips to shoulders against the vertical, positive towards where the person faces."""
+    forward = (body.shoulder[0] - body.hip[0]) * (1.0 if body.front >= 0 else -1.0)
+    return math.degrees(math.atan2(forward, body.hip[1] - body.shoulder[1]))
+
+
+def hip_extension(body: Body, side: int) -> float:
+    """How straight shoulders, hips and knees are, on both sides together: 0 is one line, negative bent.
+
+    Positive would be hips pushed beyond the line, on the side of the belly.
+    """
+    knee = body.either("knee")
+    return _beyond_line(body.shoulder, body.hip, knee)
+
+
+def line_bend(body: Body, side: int) -> float:
+    """How far the hips are off the line from shoulders to ankles, as an angle: positive hips too high."""
+    return _beyond_line(body.shoulder, body.hip, body.either("ankle"))
+
+
+def hip_rise(body: Body, side: int) -> float:
+    """Working hip above the other one."""
+    return (body.at("hip", 1 - side)[1] - body.at("hip", side)[1]) / body.trunk
+
+
+def knee_opening(body: Body, side: int) -> float:
+    """Turn of the working knee away from the other one, as seen from the feet, which stay together.
+
+    The angle at the middle of the ankles between both knees, in degrees.
+    """
+    ankle = body.either("ankle")
+    upper, lower = body.at("knee", side), body.at("knee", 1 - side)
+    return _between(ankle, lower, upper)
+
+
+def feet_apart(body: Body, side: int) -> float:
+    """Distance between the ankles."""
+    return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.trunk
+
+
+def hip_roll_back(body: Body, side: int) -> float:
+    """Distance between both hips and between both shoulders, the greater: it grows as a body rolls over."""
+    return math.dist(body.at("hip", 0), body.at("hip", 1)) / body.trunk
+
+
+def knee_over_ankle(body: Body, side: int) -> float:
+    """How far the knee of the other leg (the front one) is ahead of its ankle: the shank's forward lean."""
+    return _lean(body.at("ankle", 1 - side), body.at("knee", 1 - side), body.front)
+
+
+def front_knee_bend(body: Body, side: int) -> float:
+    """Bend of the knee of the other leg: 0 straight, 90 a right angle."""
+    return knee_bend(body, 1 - side)
+
+
+def rear_thigh_back(body: Body, side: int) -> float:
+    """Working thigh against straight down, positive to behind the person."""
+    return _swing(body.at("hip", side), body.at("knee", side), -1.0 if body.front >= 0 else 1.0)
+
+
+def thigh_pulled_in(body: Body, side: int) -> float:
+    """Thigh of the other leg over the horizontal towards the head, of a person on the back: 90 upright."""
+    hip, knee = body.at("hip", 1 - side), body.at("knee", 1 - side)
+    toes = (hip[0] - knee[0]) * body.head
+    return math.degrees(math.atan2(hip[1] - knee[1], toes))
+
+
+def ankle_to_knee(body: Body, side: int) -> float:
+    """Distance from the working ankle to the other knee, across which it lies."""
+    return math.dist(body.at("ankle", side), body.at("knee", 1 - side)) / body.trunk
+
+
+def head_lift(body: Body, side: int) -> float:
+    """Ear above the line of the trunk, as an angle at the shoulders; positive up or forward."""
+    ear = body.either("ear")
+    return -_beyond_line(body.hip, body.shoulder, ear)
+
+
+def upper_arm_upright(body: Body, side: int) -> float:
+    """The steeper upper arm that bears, against straight down, without sign."""
+    lean = [abs(_swing(body.at("shoulder", s), body.at("elbow", s), 1.0)) for s in (0, 1)]
+    return min((one for one in lean if one == one), default=NAN)
+
+
+def step_length(body: Body, side: int) -> float:
+    """Ankle of the working leg ahead of the other one, in parts of a leg's length."""
+    ahead, behind = body.at("ankle", side), body.at("ankle", 1 - side)
+    leg = math.dist(body.hip, body.either("ankle"))
+    return (ahead[0] - behind[0]) * (1.0 if body.front >= 0 else -1.0) / leg
+
+
+def foot_pitch(body: Body, side: int) -> float:
+    """Toes of the working foot above its heel, as an angle against the floor."""
+    return _pitch(body, side)
+
+
+def push_off(body: Body, side: int) -> float:
+    """Heel of the other foot, the one behind, above its toes, as an angle against the floor."""
+    return -_pitch(body, 1 - side)
+
+
+def foot_length(body: Body, side: int) -> float:
+    """Length of the working foot in the picture, in parts of its shank: short where the toes turn out."""
+    foot = math.dist(body.at("heel", side), body.at("foot_index", side))
+    return foot / math.dist(body.at("knee", side), body.at("ankle", side))
+
+
+def shoulder_width(body: Body, side: int) -> float:
+    """Distance between the shoulders along the picture's horizontal: small where a person stands side on."""
+    return abs(body.at("shoulder", 0)[0] - body.at("shoulder", 1)[0]) / body.trunk
+
+
+def shoulder_apart(body: Body, side: int) -> float:
+    """Distance between the shoulders in any direction."""
+    return math.dist(body.at("shoulder", 0), body.at("shoulder", 1)) / body.trunk
+
+
+def speed(body: Body, side: int) -> float:
+    """How fast the body moves, in trunk lengths a second."""
+    return body.speed
+
+
+def size(body: Body, side: int) -> float:
+    """Share of the picture's width or height, the greater, that the seen body fills."""
+    xs, ys = _seen(body)
+    return max((max(xs) - min(xs)) / body.width, (max(ys) - min(ys)) / body.height)
+
+
+def margin(body: Body, side: int) -> float:
+    """Distance of the seen body from the picture's nearest edge, in parts of that side; negative: outside."""
+    xs, ys = _seen(body)
+    return min(
+        min(xs) / body.width, 1 - max(xs) / body.width, min(ys) / body.height, 1 - max(ys) / body.height
+    )
+
+
+_BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
+    "deg": (
+        thigh_lift, bearing_thigh_lean, arm_lift, knee_bend, trunk_elevation, trunk_lean, hip_extension,
+        line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back, thigh_pulled_in,
+        head_lift, upper_arm_upright, foot_pitch, push_off,
+    ),
+    "trunks": (hip_rise, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, shoulder_apart, speed),
+    "parts": (step_length, foot_length, size, margin),
+}  # fmt: skip
+SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
+"""Every signal by name, and its unit."""
+
+
+def upper(body: Body) -> float:
+    """Left above right, of hips and shoulders together."""
+    return (
+        sum(body.points[LEFT[p] + 1][1] - body.points[LEFT[p]][1] for p in ("hip", "shoulder")) / body.trunk
+    )
+
+
+def lower(body: Body) -> float:
+    """Right above left, of hips and shoulders together."""
+    return -upper(body)
+
+
+def upper_knee(body: Body) -> float:
+    """Left above right, of the knees first, then of hips and shoulders."""
+    knees = body.points[LEFT["knee"] + 1][1] - body.points[LEFT["knee"]][1]
+    return knees / body.trunk + 0.5 * upper(body)
+
+
+def rear(body: Body) -> float:
+    """Left behind right, of knees and ankles."""
+    return -ahead(body)
+
+
+def ahead(body: Body) -> float:
+    """Left ahead of right, of knees and ankles."""
+    gap = sum(body.points[LEFT[p]][0] - body.points[LEFT[p] + 1][0] for p in ("knee", "ankle"))
+    return gap * (1.0 if body.front >= 0 else -1.0) / body.trunk
+
+
+def crossed(body: Body) -> float:
+    """Left ankle nearer to the right knee than the right ankle is to the left knee."""
+    left = math.dist(body.points[LEFT["ankle"]], body.points[LEFT["knee"] + 1])
+    right = math.dist(body.points[LEFT["ankle"] + 1], body.points[LEFT["knee"]])
+    return (right - left) / body.trunk
+
+
+WORKING: dict[str, Callable[[Body], float]] = {
+    one.__name__: one for one in (upper, lower, upper_knee, rear, ahead, crossed)
+}
+"""What tells the working side of a pose: positive left, negative right, near 0 not clear."""
+
+
+def _swing(start: Point, end: Point, forward: float) -> float:
+    """Angle of the line from `start` to `end` against straight down, positive to `forward` (±1)."""
+    return math.degrees(math.atan2((end[0] - start[0]) * forward, end[1] - start[1]))
+
+
+def _lean(foot: Point, top: Point, front: float) -> float:
+    return math.degrees(math.atan2((top[0] - foot[0]) * (1.0 if front >= 0 else -1.0), foot[1] - top[1]))
+
+
+def _between(corner: Point, one: Point, other: Point) -> float:
+    """Angle at `corner` between two points, 0…180."""
+    ax, ay, bx, by = one[0] - corner[0], one[1] - corner[1], other[0] - corner[0], other[1] - corner[1]
+    return math.degrees(abs(math.atan2(ax * by - ay * bx, ax * bx + ay * by)))
+
+
+def _bend(first: Point, corner: Point, last: Point) -> float:
+    return 180.0 - _between(corner, first, last)
+
+
+def _beyond_line(start: Point, middle: Point, end: Point) -> float:
+    """Bend of the chain at `middle` against straight, positive where `middle` is above the line."""
+    bend = _bend(start, middle, end)
+    span = end[0] - start[0]
+    level = start[1] + (end[1] - start[1]) * ((middle[0] - start[0]) / span if span else 0.5)
+    return bend if middle[1] < level else -bend
+
+
+def _pitch(body: Body, side: int) -> float:
+    heel, toe = body.at("heel", side), body.at("foot_index", side)
+    return math.degrees(math.atan2(heel[1] - toe[1], abs(toe[0] - heel[0])))
+
+
+def _seen(body: Body) -> tuple[list[float], list[float]]:
+    pairs = [point for point, visible in zip(body.points, body.visible, strict=True) if visible >= SEEN]
+    return [x for x, _ in pairs], [y for _, y in pairs]

@@ -1,0 +1,222 @@
+"""What is known of each exercise, from ``data/NAME.toml``; errors name the path of what is wrong there."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any, ClassVar, Literal
+
+from levelback.errors import DataFileError, UsageError
+from levelback.form.body import LEFT
+from levelback.form.signals import SIGNALS, WORKING
+
+STRICT: dict[str, Any] = {"extra": "forbid", "str_strip_whitespace": True, "str_min_length": 1}
+EXERCISES = (
+    "bird-dog", "bridge", "clam", "deep-lunge", "pigeon", "plank", "side-plank", "standing", "walk",
+)  # fmt: skip
+OF_A_REPETITION = ("hold_s", "range")
+"""What a fault that is judged at the end of a repetition may look at, besides the signals."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Work:
+    """One quantity that tells how far the movement has come: 0 at `rest`, 1 at `full`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    signal: str
+    rest: float
+    full: float
+
+    def progress(self, value: float) -> float:
+        """Return `value` as a share of the way from rest to full."""
+        return (value - self.rest) / (self.full - self.rest)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Band:
+    """A signal that is to stay from `low` to `high`."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    signal: str
+    low: float
+    high: float
+
+    def slack(self, value: float) -> float:
+        """Return how far inside the band `value` is, in parts of half its width; negative outside."""
+        return min(value - self.low, self.high - value) / ((self.high - self.low) / 2)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """One check of the placement before counting starts, and what to say where it fails."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    signal: str
+    low: float
+    high: float
+    too_low: str
+    too_high: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Placement:
+    """Where the camera stands: `text` says it; `seen` names parts of which one side at least must show."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    text: str
+    seen: tuple[str, ...]
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fault:
+    """Something that is off; the order in the file is the order of importance.
+
+    during    when it is judged: while the limb moves or holds, in the hold only, or once at the end of the
+              repetition, on the mean of the signal over its hold (or on `hold_s` or `range`)
+    above, below   the limit; `clear`: where the signal counts as good again
+    relative  whether the signal is taken against its own value at rest before the repetition
+    for_s     how long it must last
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    id: str
+    signal: str
+    during: Literal["movement", "hold", "end"]
+    cue: str
+    source: str
+    above: float | None = None
+    below: float | None = None
+    clear: float | None = None
+    relative: bool = False
+    for_s: float = 0.4
+
+    def shows(self, value: float, active: bool = False) -> bool:
+        """Return whether `value` shows the fault; one that is `active` lasts until it is `clear`."""
+        back = self.clear if active and self.clear is not None else None
+        if self.above is not None:
+            return value > (self.above if back is None else back)
+        return value < ((self.below or 0.0) if back is None else back)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Specification:
+    """All that is known of one exercise.
+
+    kind        ``repetitions``: goes to the full movement and back; ``hold``: a position that is kept
+    working     the rule in `signals.WORKING` that tells the working side; ``work``: the side that moves
+                more; ``both``: no side works alone
+    work        quantities whose progress, the least of them, is that of the movement
+    within      of a hold: the tolerance
+    steady      the signal whose spread in the hold is the drift
+    watch       further signals that are shown and recorded
+    smoothing_s  window of the running median
+    target_s    how long to hold; None where it does not matter
+    own_rest    whether progress counts from where this person rests
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
+
+    exercise: str
+    name: str
+    kind: Literal["repetitions", "hold"]
+    working: str
+    work: tuple[Work, ...]
+    placement: Placement
+    faults: tuple[Fault, ...] = ()
+    within: tuple[Band, ...] = ()
+    steady: str | None = None
+    watch: tuple[str, ...] = ()
+    smoothing_s: float = 0.25
+    least_s: float = 0.6
+    target_s: float | None = None
+    own_rest: bool = True
+
+    @cached_property
+    def signals(self) -> tuple[str, ...]:
+        """Every signal that is looked at after the placement, in a fixed order."""
+        names = [one.signal for one in self.work] + [one.signal for one in self.within]
+        names += [fault.signal for fault in self.faults if fault.signal not in OF_A_REPETITION]
+        return tuple(dict.fromkeys([*names, *([self.steady] if self.steady else []), *self.watch]))
+
+    @property
+    def unit(self) -> str:
+        """Unit of the range of a repetition."""
+        return SIGNALS[self.work[0].signal][1]
+
+
+@cache
+def load_specification(exercise: str) -> Specification:
+    """Return what is known of `exercise`; raises UsageError or, for bad data, DataFileError."""
+    if exercise not in EXERCISES:
+        known = ", ".join(EXERCISES)
+        raise UsageError(f"There is no exercise '{exercise}' with a form check. Choose from {known}.")
+    file = f"{exercise}.toml"
+    text = resources.files(__package__).joinpath("data", file).read_text(encoding="utf-8")
+    return parse_specification(text, file=file)
+
+
+def parse_specification(text: str, *, file: str) -> Specification:
+    """Return the specification in a TOML text; `file` names it in errors. Raises DataFileError."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        found = TypeAdapter(Specification).validate_python(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError(file, "", f"not valid TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise DataFileError(file, _path(first["loc"]), first["msg"]) from None
+    _check(found, file)
+    return found
+
+
+def _check(found: Specification, file: str) -> None:
+    """Raise DataFileError where the parts of a specification do not fit together."""
+    for path, name in _named_signals(found):
+        if name not in SIGNALS:
+            raise DataFileError(file, path, f"there is no signal '{name}'")
+    if found.working not in (*WORKING, "work", "both"):
+        raise DataFileError(file, "working", f"there is no rule '{found.working}'")
+    if unknown := [part for part in found.placement.seen if part not in LEFT]:
+        raise DataFileError(file, "placement.seen", f"there is no part '{unknown[0]}'")
+    for index, work in enumerate(found.work):
+        if work.rest == work.full:
+            raise DataFileError(file, f"work[{index}].full", "must differ from rest")
+    if not found.work or (found.kind == "hold") != bool(found.within):
+        raise DataFileError(file, "within", "belongs to a hold and only there; 'work' belongs to both")
+    wrong = [
+        f"faults[{i}]" for i, one in enumerate(found.faults) if (one.above is None) == (one.below is None)
+    ]
+    if wrong:
+        raise DataFileError(file, wrong[0], "needs either 'above' or 'below'")
+
+
+def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
+    """Yield every place where a signal is named, and the name."""
+    tables: dict[str, tuple[Work | Band | Check | Fault, ...]] = {
+        "work": found.work,
+        "within": found.within,
+        "placement.checks": found.placement.checks,
+        "faults": found.faults,
+    }
+    for table, rows in tables.items():
+        for index, row in enumerate(rows):
+            if not (isinstance(row, Fault) and row.during == "end" and row.signal in OF_A_REPETITION):
+                yield f"{table}[{index}].signal", row.signal
+    yield from ((f"watch[{index}]", name) for index, name in enumerate(found.watch))
+    if found.steady:
+        yield "steady", found.steady
+
+
+def _path(parts: tuple[str | int, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts).lstrip(".")
