@@ -1,0 +1,57 @@
+"""A small picture of a report for the overview: the photo with the lines that were measured."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from levelback.pose.crops import Floats
+from levelback.report.picture import FRONTAL_LINES, MEASURED, PLUMB, crop_box, middle_of, tilted, world_of
+from levelback.report.values import Report
+
+HEIGHT = 440
+WIDTH = 440
+_QUALITY = 80
+_STROKE = 4
+_SAGITTAL = ("ankle", "knee", "hip", "shoulder", "ear")
+
+
+def thumbnail(report: Report) -> bytes | None:
+    """Return a JPEG of at most 440 × 440 pixels, cut to the body; None for a report without a picture.
+
+    From the front and the back it shows the measured tilts, from the side the plumb line through the ankle
+    and the line from ankle to ear.
+    """
+    if report.picture is None:
+        return None
+    box = crop_box(report.landmarks)
+    factor = min(HEIGHT / (box[3] - box[1]), WIDTH / (box[2] - box[0]))
+    size = (max(1, round((box[2] - box[0]) * factor)), max(1, round((box[3] - box[1]) * factor)))
+    picture = Image.fromarray(report.picture)
+    small = picture.resize(size, Image.Resampling.BICUBIC, box=box, reducing_gap=2.0)
+    if report.quality.usable:
+        draw = ImageDraw.Draw(small)
+        for color, points in _lines(report):
+            places = (points - box[:2]) * factor
+            draw.line([(float(x), float(y)) for x, y in places], fill=color, width=_STROKE, joint="curve")
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()
+
+
+def _lines(report: Report) -> list[tuple[str, Floats]]:
+    """Return colours and (N, 2) points, px of the working picture, as the report's own picture has them."""
+    landmarks, world = report.landmarks, world_of(report)
+    if not report.photo.view.frontal:
+        places = np.array([middle_of(landmarks, part) for part in _SAGITTAL])
+        rise = float((places[-1] - places[0]) @ world.up)
+        return [(PLUMB, np.array([places[0], places[0] + rise * world.up])), (MEASURED, places)]
+    lines = []
+    for one in report.measurements:
+        if one.estimate is not None and one.id in FRONTAL_LINES:
+            centre = middle_of(landmarks, FRONTAL_LINES[one.id])
+            reach = 0.18 * world.height * tilted(world, world.towards * one.estimate.value)
+            lines.append((MEASURED, np.array([centre - reach, centre + reach])))
+    return lines
