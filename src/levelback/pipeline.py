@@ -18,6 +18,7 @@ from levelback.advice import Answers, find, make_plan, parse_answers, screen
 from levelback.capture import Frame, frame_from_array, read_photo
 from levelback.errors import UsageError
 from levelback.metrics.by_hand import measure_by_hand, move
+from levelback.metrics.conditions import Conditions, read_conditions
 from levelback.metrics.measure import measure, turn_deg, unmeasurable
 from levelback.metrics.observe import observe
 from levelback.metrics.quality import PictureFacts, assess
@@ -156,11 +157,12 @@ class Analyzer:
         that a mirror negates every sided measure to the last bit.
         """
         if _turns_round(frame.image):
-            found, roll, quality, measurements = self._measure(frame, on_step, mirror=True)
+            found, roll, quality, measurements, conditions = self._measure(frame, on_step, mirror=True)
             landmarks, roll = found.landmarks.mirrored(), roll.mirrored()
+            conditions = conditions and conditions.mirrored()
             measurements = _in_order(tuple(one.mirrored() for one in measurements), landmarks.view)
         else:
-            found, roll, quality, measurements = self._measure(frame, on_step, mirror=False)
+            found, roll, quality, measurements, conditions = self._measure(frame, on_step, mirror=False)
             landmarks = found.landmarks
         on_step("planning")
         findings = find(measurements, quality, self._answers)
@@ -178,11 +180,12 @@ class Analyzer:
             picture=frame.image,
             fast=self._fast,
             name=self._name,
+            conditions=conditions,
         )
 
     def _measure(
         self, frame: Frame, on_step: Callable[[Step], None], *, mirror: bool
-    ) -> tuple[Found, Roll, Quality, tuple[Measurement, ...]]:
+    ) -> tuple[Found, Roll, Quality, tuple[Measurement, ...], Conditions | None]:
         image = np.ascontiguousarray(frame.image[:, ::-1]) if mirror else frame.image
         view = MIRROR_VIEW[self._view] if self._view and mirror else self._view
         on_step("finding")
@@ -193,7 +196,7 @@ class Analyzer:
             observation = observe(image, landmarks, world=found.world, fast=self._fast)
         except ValueError:
             quality = assess(image, landmarks, None, PictureFacts(overlap=found.overlap))
-            return found, ASSUMED_LEVEL, quality, unmeasurable(quality, measures_for(landmarks.view))
+            return found, ASSUMED_LEVEL, quality, unmeasurable(quality, measures_for(landmarks.view)), None
         facts = PictureFacts(
             overlap=found.overlap,
             turn_deg=turn_deg(observation, fast=self._fast),
@@ -212,7 +215,16 @@ class Analyzer:
             fov = frame.vertical_fov_deg
             worn = read_markers(image, landmarks, observation.body, observation.roll, fov)
         measurements = measure(observation, quality, height_cm=self._height_cm, fast=self._fast, markers=worn)
-        return found, observation.roll, quality, measurements
+        conditions = read_conditions(
+            image,
+            landmarks,
+            observation.body,
+            observation.roll,
+            mode="markers" if self._markers else "fast" if self._fast else "full",
+            turn_deg=facts.turn_deg,
+            vertical_fov_deg=frame.vertical_fov_deg,
+        )
+        return found, observation.roll, quality, measurements, conditions
 
     def close(self) -> None:
         """Free the model, unless it is shared."""

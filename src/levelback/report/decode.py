@@ -24,6 +24,7 @@ from levelback.advice.values import (
     Severity,
 )
 from levelback.errors import DataFileError
+from levelback.metrics.conditions import Conditions, Mode
 from levelback.metrics.values import (
     MEASURES,
     Estimate,
@@ -37,6 +38,8 @@ from levelback.metrics.values import (
 from levelback.pose.joints import JOINT_NAMES, Joint
 from levelback.pose.landmarks import Landmarks, View
 from levelback.report.values import ModelIdentity, PhotoFacts, Report
+
+COLOR = r"^#[0-9a-f]{6}$"
 
 
 class _Part(BaseModel):
@@ -134,6 +137,16 @@ class _Plan(_Part):
     references: tuple[str, ...] = ()
 
 
+class _Conditions(_Part):
+    mode: Mode
+    turn_deg: float | None = None
+    person_share: float | None = None
+    camera_height: float | None = None
+    camera_distance: float | None = None
+    upper_color: str | None = Field(default=None, pattern=COLOR)
+    lower_color: str | None = Field(default=None, pattern=COLOR)
+
+
 class _Landmark(_Part):
     name: str
     x: float | None
@@ -153,6 +166,7 @@ class _Document(_Part):
     measurements: tuple[_Measurement, ...]
     findings: tuple[_Finding, ...]
     plan: _Plan
+    conditions: _Conditions | None = None
     landmarks: tuple[_Landmark, ...]
 
 
@@ -183,7 +197,7 @@ def from_dict(data: object, *, file: str = "report") -> Report:
     measurements = tuple(
         _measurement(item, file, f"measurements[{index}]") for index, item in enumerate(document.measurements)
     )
-    photo = document.photo
+    photo, conditions = document.photo, document.conditions
     roll = Estimate(value=photo.roll_deg, low=-math.inf, high=math.inf)
     return Report(
         version=document.version,
@@ -197,6 +211,8 @@ def from_dict(data: object, *, file: str = "report") -> Report:
         plan=_plan(document.plan),
         landmarks=_landmarks(document, file),
         picture=None,
+        fast=conditions is not None and conditions.mode == "fast",
+        conditions=None if conditions is None else Conditions(**dict(conditions)),
         moved=tuple(joint for joint in Joint if document.landmarks[joint].moved_by_hand),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             "checks": list(plan.checks),
             "references": list(plan.references),
         },
+        **({} if report.conditions is None else {"conditions": asdict(report.conditions)}),
         "landmarks": _landmarks(report),
     }
 

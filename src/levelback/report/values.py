@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelback.advice.values import Finding, Plan
+from levelback.metrics.conditions import Conditions
 from levelback.metrics.values import Measurement, Quality, Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks, View
@@ -53,7 +54,8 @@ class Report:
     smaller than the photo, by the factor ``picture.shape[1] / photo.width``. JSON gives landmarks
     in pixels of the full photo. It is None in a report that was read back from JSON.
 
-    `moved` are the landmarks that a hand has put where they are.
+    `moved` are the landmarks that a hand has put where they are. `conditions` say how the photo was taken,
+    for comparing it with another one; None where nobody stands in it.
 
     The methods import what they need when they are called.
     """
@@ -72,6 +74,7 @@ class Report:
     fast: bool = False
     name: str | None = None
     moved: tuple[Joint, ...] = ()
+    conditions: Conditions | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as plain data, schema ``levelback.report/1``."""
