@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from levelback.report.values import Report
 
 DEFAULT_FOLDER = Path("levelback-report")
+BATCH_FOLDER = Path("levelback-batch")
 EXIT_SOME_FAILED = 4
 EXIT_INTERRUPTED = 130
 
@@ -40,6 +41,13 @@ class ViewChoice(StrEnum):
     BACK = "back"
     LEFT = "left"
     RIGHT = "right"
+
+
+class EngineChoice(StrEnum):
+    """The values of --engine."""
+
+    LOCAL = "local"
+    RAY = "ray"
 
 
 def _say(text: str) -> None:
@@ -289,6 +297,91 @@ def verify(
     if out is not None:
         write_outputs(verification, out)
     raise typer.Exit(_exit_code(len(verification.comparisons), len(verification.failed)))
+
+
+@app.command()
+def batch(
+    sources: Annotated[
+        list[str], typer.Argument(metavar="FOLDER...", help="Folders, quoted globs, photos, addresses.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = BATCH_FOLDER,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Processes at once. Default: one a processor.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on in a folder with results: do only what is missing.")
+    ] = False,
+    glob: Annotated[str, typer.Option(help="Which photos of a folder.")] = "**/*",
+    view: Annotated[
+        ViewChoice, typer.Option(help="Which side of the body the camera sees, in all photos.")
+    ] = ViewChoice.AUTO,
+    mirrored: Annotated[
+        bool | None, typer.Option("--mirrored/--not-mirrored", help="All pictures are mirror images.")
+    ] = None,
+    height_cm: Annotated[
+        float | None, typer.Option(min=50, max=260, help="Body height in all photos; adds millimetres.")
+    ] = None,
+    answers: Annotated[Path | None, typer.Option(help="The answers file of `levelback screen`.")] = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="A single look: quicker, with wider intervals.")
+    ] = False,
+    markers: Annotated[bool, typer.Option("--markers", help="The subjects wear coloured markers.")] = False,
+    name: Annotated[
+        str | None, typer.Option(help="Whose photos they are. Default: what folders and files say.")
+    ] = None,
+    save: Annotated[bool, typer.Option("--save", help="Save what was measured to the history.")] = False,
+    history: Annotated[str | None, typer.Option(metavar="URL", help="Save to this history.")] = None,
+    engine: Annotated[
+        EngineChoice, typer.Option(help="Processes on this machine, or a Ray cluster.")
+    ] = EngineChoice.LOCAL,
+    ray_address: Annotated[str, typer.Option(help="Address of the Ray cluster.")] = "auto",
+    model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
+) -> None:
+    """Measure folders of photos: tables, an overview, and a report for each."""
+    from levelback.batch import Settings, run_batch
+    from levelback.batch.bar import progress_bar
+    from levelback.pipeline import load_answers
+
+    settings = Settings(
+        view=None if view is ViewChoice.AUTO else view.value,
+        mirrored=mirrored,
+        height_cm=height_cm,
+        answers=load_answers(answers),
+        fast=fast,
+        markers=markers,
+        model=model,
+    )
+    with progress_bar() as progress:
+        summary = run_batch(
+            sources,
+            out,
+            settings=settings,
+            within=glob,
+            jobs=jobs,
+            resume=resume,
+            engine=engine.value,
+            ray_address=ray_address,
+            name=name,
+            history=history or ("" if save else None),
+            progress=progress,
+        )
+    _say(str(summary))
+    raise typer.Exit(EXIT_INTERRUPTED if summary.interrupted else _exit_code(summary.total, summary.failed))
+
+
+@app.command()
+def web(
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes a free one.")
+    ] = 8765,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,
+    lan: Annotated[bool, typer.Option("--lan", help="Let a phone on the same network use the page.")] = False,
+    model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
+) -> None:
+    """Start the local page and open it in the browser."""
+    from levelback.web import serve
+
+    serve(port=port, browser=not no_browser, lan=lan, model=model, say=_say)
 
 
 @app.command()

@@ -22,15 +22,36 @@ Engine = Literal["local", "ray"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
-    """What a batch did: how many photos there are, how many of them failed, how many were done before."""
+    """What a batch did.
+
+    total, done, failed   how many photos there are, are done, and could not be measured
+    before                how many of the done ones an earlier run had done
+    nameless              how many could not be saved to the history, since nobody's name is known
+    overview, table       where they were written
+    interrupted           somebody pressed Ctrl-C: `done` may be less than `total`
+    """
 
     total: int
     done: int
     failed: int
     before: int
+    nameless: int
     overview: Path
     table: Path
-    interrupted: bool = False
+    interrupted: bool
+
+    def __str__(self) -> str:
+        """Return a few lines for people."""
+        lines = [f"{self.done - self.failed} of {self.total} photos measured."]
+        if self.before:
+            lines[0] += f" {self.before} were done before."
+        if self.failed:
+            lines.append(f"{self.failed} could not be measured: {self.table.with_name('failures.csv')}")
+        if self.nameless:
+            lines.append(f"{self.nameless} have no name and are not in the history; give it with --name.")
+        if self.interrupted:
+            lines.append(f"Stopped, {self.total - self.done} to go: run the same command with --resume.")
+        return "\n".join((*lines, f"Table: {self.table}", f"Overview: {self.overview}"))
 
 
 Progress = Callable[[int, int, int], None]
@@ -143,15 +164,17 @@ def _finish(
 
     table = write_tables(store.folder, entries)[0]
     overview = write_overview(store.folder, entries)
+    nameless = 0
     if history is not None:
         from levelback.batch.remember import remember
 
-        remember(store.folder, entries(), history or None)
+        nameless = remember(store.folder, entries(), history or None)
     return Summary(
         total=len(photos),
         done=store.count,
         failed=counts.failed,
         before=counts.before,
+        nameless=nameless,
         overview=overview,
         table=table,
         interrupted=counts.interrupted,
