@@ -32,7 +32,7 @@ def write_outputs(
     unknown = [name for name in formats if name not in FORMATS]
     if unknown:
         raise UsageError(f"There is no output format '{unknown[0]}'. Choose from {', '.join(FORMATS)}.")
-    texts = _render(report, formats)
+    texts = render(report, formats)
     target = Path(folder)
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -45,7 +45,7 @@ def write_outputs(
     return paths
 
 
-def _render(report: Report, formats: Sequence[Format]) -> dict[Format, bytes]:
+def render(report: Report, formats: Sequence[Format]) -> dict[Format, bytes]:
     """Return the wanted outputs as bytes. The picture is drawn once; JSON alone loads no drawing library."""
     picture = None
     if report.picture is not None and set(formats) - {"json"}:

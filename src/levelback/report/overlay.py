@@ -42,6 +42,7 @@ def make_overlay(report: Report) -> dict[str, Any]:
     plumb     the true vertical through the ankles, two points
     lines     measured lines with their interval: measure id, text, centre, ends of the level line, ends of
               the measured line, corners of the interval's fan
+    rests_on  by measure id, the landmarks that it rests on
     """
     landmarks = report.landmarks
     usable = report.quality.usable
@@ -55,6 +56,7 @@ def make_overlay(report: Report) -> dict[str, Any]:
         "bones": [[JOINT_NAMES[a], JOINT_NAMES[b]] for a, b in bones_of(landmarks.view)],
         "plumb": _plumb(landmarks, world) if usable else [],
         "lines": _lines(report, world) if usable else [],
+        "rests_on": {one.id: [JOINT_NAMES[joint] for joint in one.joints] for one in report.measurements},
     }
 
 

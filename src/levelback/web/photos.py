@@ -1,0 +1,179 @@
+"""Photos: send one, hear how far it is, see the report, move landmarks, take the files."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import asdict, replace
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from levelback.errors import UsageError
+from levelback.report import Report
+from levelback.web.burst import steadiest
+from levelback.web.desk import Desk, Options, Photo
+from levelback.web.guard import MAX_BODY_BYTES
+from levelback.web.schemas import Answered, Moved, PhotoOptions, PhotoState, PhotoView, Several, Upload
+
+router = APIRouter(tags=["photos"])
+Format = Literal["html", "pdf", "png", "json"]
+MEDIA_TYPES: dict[Format, str] = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "json": "application/json",
+}
+_uploads = asyncio.Semaphore(4)
+"""Bodies that are read at once; the others wait on their own side of the wire."""
+
+
+def the_desk(request: Request) -> Desk:
+    """Return the desk of this run."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+DeskOfRun = Annotated[Desk, Depends(the_desk)]
+
+
+@router.post(
+    "/photos",
+    status_code=202,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def send_photo(
+    request: Request,
+    desk: DeskOfRun,
+    upload: Annotated[Upload, Query()],
+) -> PhotoState:
+    """Take the bytes of a photo file and begin to analyse it."""
+    async with _uploads:
+        data = await _body(request)
+    return _state(desk, desk.add(data, upload.name, _options(upload)))
+
+
+@router.get("/photos/{id}")
+def photo_state(id: str, desk: DeskOfRun) -> PhotoState:
+    """Say how far a photo has come."""
+    return _state(desk, desk.get(id))
+
+
+@router.delete("/photos/{id}", status_code=204)
+def forget_photo(id: str, desk: DeskOfRun) -> None:
+    """Forget a photo now."""
+    desk.forget(id)
+
+
+@router.get("/photos/{id}/report")
+def photo_report(id: str, desk: DeskOfRun) -> PhotoView:
+    """Return the report on a photo."""
+    photo, _ = desk.finished(id)
+    return _view(photo)
+
+
+@router.post("/photos/{id}/again", status_code=202)
+def measure_again(id: str, options: PhotoOptions, desk: DeskOfRun) -> PhotoState:
+    """Analyse a photo anew, with other options."""
+    return _state(desk, desk.again(id, _options(options)))
+
+
+@router.put("/photos/{id}/landmarks")
+def put_landmarks(id: str, moved: Moved, desk: DeskOfRun) -> PhotoView:
+    """Put landmarks where a hand says; every number follows. No places: back to where they were found."""
+    return _view(desk.move(id, dict(moved.places)))
+
+
+@router.put("/photos/{id}/answers")
+def put_answers(id: str, answered: Answered, desk: DeskOfRun) -> PhotoView:
+    """Weigh answers to the screening questions into findings and plan."""
+    return _view(desk.answer(id, dict(answered.answers)))
+
+
+@router.post("/bursts", status_code=202)
+def take_best(several: Several, desk: DeskOfRun) -> PhotoState:
+    """Choose the steadiest photo of a burst, analyse it with care, and forget the others."""
+    reports = {id: report for id in several.photos if (report := desk.get(id).report) is not None}
+    if not reports:
+        raise UsageError(
+            "Nobody could be measured in these pictures. Step back so that all of you is in view."
+        )
+    best = steadiest(reports)
+    chosen = desk.again(best, replace(desk.get(best).options, fast=False))
+    for id in several.photos:
+        desk.forget(id)
+    return _state(desk, chosen)
+
+
+@router.get(
+    "/photos/{id}/picture.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}}
+)
+def photo_picture(id: str, desk: DeskOfRun) -> Response:
+    """Return the picture, upright and unmirrored, without EXIF."""
+    from levelback.report.encoded import jpeg
+
+    _, report = desk.finished(id)
+    assert report.picture is not None
+    return Response(jpeg(report.picture), media_type="image/jpeg")
+
+
+@router.get(
+    "/photos/{id}/files/{format}",
+    response_class=Response,
+    responses={200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}},
+)
+def photo_file(id: str, format: Format, desk: DeskOfRun) -> Response:
+    """Return the report as a file to keep."""
+    from levelback.report.files import render, safe_stem
+
+    _, report = desk.finished(id)
+    data = render(report, (format,))[format]
+    stem = safe_stem(report.photo.file).encode("ascii", "ignore").decode().strip(" .-") or "photo"
+    headers = {"content-disposition": f'attachment; filename="levelback-{stem}.{format}"'}
+    return Response(data, media_type=MEDIA_TYPES[format], headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body of a request. Raises UsageError where it is empty or grows beyond the bound."""
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > MAX_BODY_BYTES:
+            break
+    if not data or len(data) > MAX_BODY_BYTES:
+        raise UsageError(
+            "The picture did not arrive whole, or it is too large. Send it again, or a smaller copy."
+        )
+    return bytes(data)
+
+
+def _options(options: PhotoOptions) -> Options:
+    return Options(**{name: getattr(options, name) for name in PhotoOptions.model_fields})
+
+
+def _state(desk: Desk, photo: Photo) -> PhotoState:
+    ahead = desk.ahead(photo) if photo.state == "waiting" else 0
+    return PhotoState(id=photo.id, state=photo.state, step=photo.step, ahead=ahead, message=photo.message)
+
+
+def _view(photo: Photo) -> PhotoView:
+    from levelback.report.content import make_content
+    from levelback.report.html import to_parts
+    from levelback.report.overlay import make_overlay
+    from levelback.report.words import measure_words
+
+    report: Report | None = photo.report
+    assert report is not None
+    return PhotoView(
+        id=photo.id,
+        report=report.to_dict(),
+        headline=make_content(report).headline,
+        names={one.id: measure_words()[one.id].name for one in report.measurements},
+        overlay=make_overlay(report),
+        options=PhotoOptions(**asdict(photo.options)),
+        **to_parts(report),
+    )

@@ -1,0 +1,76 @@
+"""The questions, what the answers allow, and the exercises."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from levelback.advice import check_answers, load_questions, screen
+from levelback.advice.catalogue import Exercise, load_catalogue
+from levelback.advice.describe import dose_text
+from levelback.advice.sources import spelled_out
+from levelback.questionnaire import TITLES
+from levelback.web.desk import Forgotten
+from levelback.web.schemas import Answered, ExerciseView, QuestionView, ScreeningView
+
+router = APIRouter(tags=["plan"])
+
+
+@router.get("/questions")
+def questions() -> list[QuestionView]:
+    """Return the screening questions, in the order in which to ask them."""
+    return [
+        QuestionView(
+            id=one.id,
+            group=one.group,
+            group_title=TITLES[one.group],
+            kind=one.kind,
+            text=one.text,
+            options=list(one.options) or (["left", "right", "both", "no"] if one.kind == "side" else []),
+            low=one.low,
+            high=one.high,
+        )
+        for one in load_questions().values()
+    ]
+
+
+@router.post("/screening")
+def screening(answered: Answered) -> ScreeningView:
+    """Say what answers allow; nothing is kept."""
+    result = screen(check_answers(dict(answered.answers)))
+    return ScreeningView(status=result.status, reasons=list(result.reasons))
+
+
+@router.get("/exercises")
+def exercises() -> list[ExerciseView]:
+    """Return the catalogue, in the order of the phases."""
+    return [_view(one) for one in load_catalogue().values()]
+
+
+@router.get("/exercises/{id}")
+def exercise(id: str) -> ExerciseView:
+    """Return one exercise."""
+    known = load_catalogue().get(id)
+    if known is None:
+        raise Forgotten("There is no exercise of this name.")
+    return _view(known)
+
+
+def _view(one: Exercise) -> ExerciseView:
+    return ExerciseView(
+        id=one.id,
+        name=one.name,
+        phase=one.phase,
+        purpose=one.purpose,
+        muscles=list(one.muscles),
+        sides=one.sides,
+        equipment=list(one.equipment),
+        setup=one.setup,
+        steps=list(one.steps),
+        feel=one.feel,
+        faults=list(one.faults),
+        easier=one.easier,
+        harder=one.harder,
+        dose=dose_text(one),
+        live=one.form_check is not None,
+        source=spelled_out(one.source),
+    )

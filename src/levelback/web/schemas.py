@@ -1,0 +1,124 @@
+"""What the page and the program say to each other, as the OpenAPI description shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+AnswerMap = dict[Annotated[str, Field(max_length=60)], bool | int | Annotated[str, Field(max_length=60)]]
+Place = tuple[Annotated[float, Field(ge=-1e5, le=1e5)], Annotated[float, Field(ge=-1e5, le=1e5)]]
+ViewName = Literal["front", "back", "left", "right"]
+
+
+class Strict(BaseModel):
+    """Takes what it names and nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(BaseModel):
+    """Why something was not done, and what to do: for the person at the screen."""
+
+    message: str
+
+
+class PhotoOptions(Strict):
+    """What somebody says about a photo."""
+
+    view: ViewName | None = None
+    mirrored: bool | None = None
+    height_cm: Annotated[float, Field(ge=50, le=260)] | None = None
+    fast: bool = False
+    markers: bool = False
+
+
+class Upload(PhotoOptions):
+    """The same, with the name of the file that is sent."""
+
+    name: Annotated[str, Field(max_length=400)] = "photo.jpg"
+
+
+class PhotoState(BaseModel):
+    """How far a photo has come. `ahead`: how many wait before it."""
+
+    id: str
+    state: Literal["waiting", "working", "done", "failed"]
+    step: str
+    ahead: int
+    message: str
+
+
+class PhotoView(BaseModel):
+    """A measured photo: the report as data, as pieces of HTML, and what to draw over the picture.
+
+    `names` of the measures, by id.
+    """
+
+    id: str
+    report: dict[str, Any]
+    headline: str
+    names: dict[str, str]
+    words: str
+    rest: str
+    overlay: dict[str, Any]
+    options: PhotoOptions
+
+
+class Moved(Strict):
+    """All landmarks that a hand has moved: name to (x, y) in pixels of the full photo."""
+
+    places: Annotated[dict[Annotated[str, Field(max_length=40)], Place], Field(max_length=33)]
+
+
+class Answered(Strict):
+    """Answers to the screening questions, by question id."""
+
+    answers: Annotated[AnswerMap, Field(max_length=80)]
+
+
+class Several(Strict):
+    """Photos on the desk, by id."""
+
+    photos: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=12)]
+
+
+class QuestionView(BaseModel):
+    """One screening question. `group_title` heads its group."""
+
+    id: str
+    group: str
+    group_title: str
+    kind: Literal["yes_no", "side", "choice", "number"]
+    text: str
+    options: list[str]
+    low: int
+    high: int
+
+
+class ScreeningView(BaseModel):
+    """What the answers allow."""
+
+    status: Literal["clear", "not_answered", "see_doctor_first", "no_exercise"]
+    reasons: list[str]
+
+
+class ExerciseView(BaseModel):
+    """One exercise of the catalogue."""
+
+    id: str
+    name: str
+    phase: str
+    purpose: str
+    muscles: list[str]
+    sides: str
+    equipment: list[str]
+    setup: str
+    steps: list[str]
+    feel: str
+    faults: list[str]
+    easier: str
+    harder: str
+    dose: str
+    live: bool
+    source: str

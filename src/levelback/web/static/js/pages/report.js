@@ -1,0 +1,177 @@
+// The report on one photo: picture with layers, points that can be moved, numbers, plan, files.
+
+import { get, measured, post, put, remove } from "../api.js";
+import { announce, button, el, problem } from "../dom.js";
+import { layerSwitches, picture } from "../picture.js";
+import { keep, visit } from "../state.js";
+import { t } from "../strings.js";
+
+const WAIT_MS = 60;
+
+export async function show(id) {
+  let view;
+  try {
+    view = keep(await get(`/photos/${id}/report`));
+    if (Object.keys(visit.answers).length) view = keep(await put(`/photos/${id}/answers`, { answers: visit.answers }));
+  } catch (error) {
+    visit.photos.delete(id);
+    return { title: t("report.title"), node: el("section", { class: "narrow" }, problem(error.message, el("a", { class: "button primary", href: "#/" }, t("report.another")))) };
+  }
+  return { title: view.headline, node: page(view) };
+}
+
+function page(view) {
+  const words = el("div", { class: "words", html: view.words });
+  const rest = el("div", { class: "rest", html: view.rest });
+  const hand = movedPoints(view, (next) => {
+    keep(next);
+    words.innerHTML = next.words;
+    rest.innerHTML = next.rest;
+    listen(rest, shown, next);
+  });
+  const shown = picture(view, view.report.quality.usable ? hand.move : null);
+  hand.shown = shown;
+  listen(rest, shown, view);
+  return el(
+    "article",
+    { class: "report" },
+    el("section", { class: "hero" }, words, el("figure", {}, shown.node, el("figcaption", {}, layerSwitches(shown), view.report.quality.usable ? hand.controls : null))),
+    Object.keys(visit.answers).length ? null : el("p", { class: "note calm" }, t("report.answerFirst"), " ", el("a", { href: "#/questions" }, t("report.toQuestions"))),
+    rest,
+    tools(view),
+  );
+}
+
+/** Points moved by hand: every move goes to the program, one at a time, the latest last; undo takes one back. */
+function movedPoints(view, onview) {
+  const found = Object.fromEntries(view.report.landmarks.filter((mark) => mark.moved_by_hand).map((mark) => [mark.name, [mark.x, mark.y]]));
+  let places = { ...found };
+  const past = [];
+  let asking = false;
+  let again = false;
+  const count = el("span", { class: "soft", role: "status" });
+  const undo = button(t("report.undo"), () => past.length && set(past.pop()), { class: "button small" });
+  const reset = button(t("report.reset"), () => (past.push(places), set({})), { class: "button small" });
+  const trouble = el("div");
+  const hand = {
+    shown: null,
+    controls: el("div", { class: "hand" }, el("p", {}, t("report.move")), el("p", { class: "actions" }, undo, reset, count), trouble),
+    move(name, place, done) {
+      if (!hand.before) hand.before = places;
+      places = { ...places, [name]: place };
+      if (done) {
+        past.push(hand.before);
+        hand.before = null;
+      }
+      tell();
+      ask();
+    },
+  };
+
+  function set(next) {
+    places = next;
+    tell();
+    ask();
+  }
+
+  function tell() {
+    const moved = Object.keys(places).length;
+    count.textContent = moved ? t("report.movedCount", moved) : "";
+    undo.disabled = past.length === 0;
+    reset.disabled = moved === 0;
+  }
+
+  async function ask() {
+    again = true;
+    if (asking) return;
+    asking = true;
+    while (again) {
+      again = false;
+      try {
+        const next = await put(`/photos/${view.id}/landmarks`, { places });
+        trouble.replaceChildren();
+        onview(next);
+        if (!hand.before) hand.shown.update(next);
+        announce(next.headline);
+      } catch (error) {
+        trouble.replaceChildren(problem(error.message));
+        if (past.length && !hand.before) places = past.pop();
+        tell();
+      }
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    }
+    asking = false;
+  }
+
+  tell();
+  return hand;
+}
+
+/** Light up the points that a number rests on while one points at it. */
+function listen(rest, shown, view) {
+  for (const row of rest.querySelectorAll("tr[data-measure]")) {
+    const names = view.overlay.rests_on[row.dataset.measure] ?? [];
+    row.addEventListener("pointerenter", () => shown.highlight(names));
+    row.addEventListener("pointerleave", () => shown.highlight());
+    row.addEventListener("focusin", () => shown.highlight(names));
+    row.addEventListener("focusout", () => shown.highlight());
+  }
+}
+
+function tools(view) {
+  const files = ["pdf", "html", "json", "png"].map((format) => el("a", { class: "button", href: `/api/photos/${view.id}/files/${format}`, download: "" }, t(`report.formats.${format}`)));
+  return el(
+    "section",
+    { class: "tools", "aria-labelledby": "tools" },
+    el("h2", { id: "tools" }, t("report.download")),
+    el("p", { class: "actions" }, ...files),
+    compare(view),
+    again(view),
+    el("p", { class: "actions" }, button(t("report.forget"), () => forget(view), { class: "button quiet" })),
+  );
+}
+
+function compare(view) {
+  const others = [...visit.photos.values()].filter((other) => other.id !== view.id && other.report.photo.view === view.report.photo.view);
+  return el(
+    "details",
+    {},
+    el("summary", {}, t("report.compare")),
+    others.length ? el("ul", {}, ...others.map((other) => el("li", {}, el("a", { href: `#/compare/${other.id}/${view.id}` }, other.report.photo.file)))) : el("p", {}, t("report.compareNone"), " ", el("a", { href: "#/" }, t("report.another"))),
+  );
+}
+
+function again(view) {
+  const side = el("select", { id: "view" }, el("option", { value: "" }, t("report.auto")), ...["front", "back", "left", "right"].map((name) => el("option", { value: name }, t(`photo.views.${name}`))));
+  side.value = view.options.view ?? "";
+  const mirrored = el("input", { type: "checkbox", id: "mirrored", checked: view.report.photo.mirrored });
+  const trouble = el("div");
+  const go = button(t("report.again"), async () => {
+    go.disabled = true;
+    try {
+      const options = { ...view.options, view: side.value || null, mirrored: mirrored.checked };
+      const next = keep(await measured(await post(`/photos/${view.id}/again`, options)));
+      visit.photos.delete(view.id);
+      location.hash = `#/report/${next.id}`;
+    } catch (error) {
+      go.disabled = false;
+      trouble.replaceChildren(problem(error.message));
+    }
+  }, { class: "button" });
+  return el(
+    "details",
+    {},
+    el("summary", {}, t("report.wrongView")),
+    el("p", { class: "field" }, el("label", { for: "view" }, t("report.view")), side),
+    el("p", { class: "field" }, el("label", { for: "mirrored", class: "switch" }, mirrored, t("report.mirrored"))),
+    el("p", { class: "actions" }, go),
+    trouble,
+  );
+}
+
+async function forget(view) {
+  await remove(`/photos/${view.id}`);
+  visit.photos.delete(view.id);
+  location.hash = "#/";
+  announce(t("report.forgotten"));
+}
