@@ -6,13 +6,14 @@ import hashlib
 import json
 import logging
 from dataclasses import asdict
+from datetime import datetime
 from importlib import resources
 
 from levelback import __version__
 from levelback.batch.photos import read_location
-from levelback.batch.thumbnail import thumbnail
+from levelback.batch.thumbnail import plain_thumbnail, thumbnail
 from levelback.batch.values import Job, Outcome, Photo, Record, Settings, failure_key, key_of
-from levelback.capture import frame_from_bytes
+from levelback.capture import Frame, frame_from_bytes
 from levelback.errors import LevelbackError
 from levelback.pipeline import Analyzer
 from levelback.pose.bundle import open_bundle
@@ -62,7 +63,7 @@ def open_analyzer(settings: Settings) -> Analyzer:
 
 def measure_photo(analyzer: Analyzer, photo: Photo, job: Job) -> Outcome:
     """Return what became of one photo. A photo that cannot be measured is an outcome with a reason."""
-    key = sha256 = taken_at = None
+    key = sha256 = frame = None
     try:
         data = read_location(photo)
         sha256 = hashlib.sha256(data).hexdigest()
@@ -70,7 +71,6 @@ def measure_photo(analyzer: Analyzer, photo: Photo, job: Job) -> Outcome:
         if key in job.known or failure_key(key, photo) in job.known:
             return Outcome(photo=photo, key=key, record=None)
         frame = frame_from_bytes(data, name=photo.name, mirrored=job.settings.mirrored)
-        taken_at = frame.taken_at.isoformat() if frame.taken_at else None
         report = analyzer.analyze_frame(frame)
     except LevelbackError as error:
         reason, final = str(error), sha256 is not None
@@ -83,11 +83,11 @@ def measure_photo(analyzer: Analyzer, photo: Photo, job: Job) -> Outcome:
         return Outcome(
             photo=photo,
             key=key,
-            record=_record(report, key, taken_at),
+            record=_record(report, key),
             report=to_json(report),
             thumbnail=thumbnail(report),
         )
-    return failed(photo, reason, key=key if final else None, sha256=sha256, taken_at=taken_at)
+    return failed(photo, reason, key=key if final else None, sha256=sha256, frame=frame)
 
 
 def failed(
@@ -96,23 +96,36 @@ def failed(
     *,
     key: str | None = None,
     sha256: str | None = None,
-    taken_at: str | None = None,
+    frame: Frame | None = None,
 ) -> Outcome:
-    """Return the outcome of a photo that could not be measured."""
-    record = Record(key=key, sha256=sha256, taken_at=taken_at, view=None, reason=" ".join(reason.split()))
-    return Outcome(photo=photo, key=key, record=record)
+    """Return the outcome of a photo that could not be measured; `frame` is what could be read of it."""
+    record = Record(
+        key=key,
+        sha256=sha256,
+        taken_at=_iso(frame.taken_at) if frame else None,
+        view=None,
+        reason=" ".join(reason.split()),
+        pictured=frame is not None,
+    )
+    small = plain_thumbnail(frame.image) if frame else None
+    return Outcome(photo=photo, key=key, record=record, thumbnail=small)
 
 
-def _record(report: Report, key: str | None, taken_at: str | None) -> Record:
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _record(report: Report, key: str | None) -> Record:
     content = make_content(report)
     usable = report.quality.usable
     return Record(
         key=key,
         sha256=report.photo.sha256,
-        taken_at=taken_at,
+        taken_at=_iso(report.photo.taken_at),
         view=str(report.photo.view),
         reason=None if usable else report.quality.issues[0].message,
+        pictured=True,
         headline=content.headline,
         lines=tuple((row.name, row.says, row.reading) for row in content.rows[:_SHOWN]) if usable else (),
-        measurements=tuple(json.loads(json.dumps(report.to_dict()["measurements"]))),
+        measurements=tuple(report.to_dict()["measurements"]),
     )

@@ -49,8 +49,8 @@ class Done:
 
     @property
     def thumb(self) -> str | None:
-        """The path of its thumbnail in the folder."""
-        return f"{THUMBS}/{self.stem}.jpg" if self.record.measurements else None
+        """The path of its thumbnail in the folder, None where it could not be read."""
+        return f"{THUMBS}/{self.stem}.jpg" if self.record.pictured else None
 
 
 class Store:
@@ -153,7 +153,8 @@ class Store:
         report, thumb = self._files(stem)
         if outcome.report is not None:
             _write(report, (outcome.report + "\n").encode())
-            _write(thumb, outcome.thumbnail or b"")
+        if outcome.thumbnail is not None:
+            _write(thumb, outcome.thumbnail)
         self._append(photo, outcome.record, stem)
         return outcome.record
 

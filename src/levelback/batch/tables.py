@@ -42,6 +42,7 @@ FAILURES = _WHO_AND_WHEN | {"reason": pl.String, "sha256": pl.String, "report": 
 """Columns of failures.csv."""
 
 _PHOTOS_AT_ONCE = 1000
+_TIME = "%Y-%m-%dT%H:%M:%S"
 _FORMULA = r"^[\s\u{feff}]*[=+\-@\t\r\n＝＋－＠]"
 """Beginnings that make a spreadsheet take a cell for a formula (OWASP, "CSV Injection")."""
 
@@ -66,11 +67,11 @@ def write_tables(folder: Path, entries: Entries) -> list[Path]:
     rows = _scan(entries, MEASUREMENTS, _measurement_rows)
     failures = _scan(entries, FAILURES, _failure_rows)
     with _whole(folder / "measurements.csv") as path:
-        _harmless(rows).sink_csv(path)
+        _harmless(rows).sink_csv(path, datetime_format=_TIME)
     with _whole(folder / "measurements.parquet") as path:
         rows.sink_parquet(path)
     with _whole(folder / "failures.csv") as path:
-        _harmless(failures).sink_csv(path)
+        _harmless(failures).sink_csv(path, datetime_format=_TIME)
     return [folder / name for name in ("measurements.csv", "measurements.parquet", "failures.csv")]
 
 
@@ -131,6 +132,6 @@ def _whole(path: Path) -> Iterator[Path]:
         temporary = Path(folder) / path.name
         try:
             yield temporary
-        except pl.exceptions.ComputeError as error:
+        except pl.exceptions.PolarsError as error:
             raise OSError(0, str(error).splitlines()[0]) from error
         temporary.replace(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from levelback.pose.crops import Floats
@@ -18,14 +19,13 @@ _STROKE = 4
 _SAGITTAL = ("ankle", "knee", "hip", "shoulder", "ear")
 
 
-def thumbnail(report: Report) -> bytes | None:
-    """Return a JPEG of at most 440 × 440 pixels, cut to the body; None for a report without a picture.
+def thumbnail(report: Report) -> bytes:
+    """Return a JPEG of at most 440 × 440 pixels of a report with a picture, cut to the body.
 
     From the front and the back it shows the measured tilts, from the side the plumb line through the ankle
     and the line from ankle to ear.
     """
-    if report.picture is None:
-        return None
+    assert report.picture is not None
     box = crop_box(report.landmarks)
     factor = min(HEIGHT / (box[3] - box[1]), WIDTH / (box[2] - box[0]))
     size = (max(1, round((box[2] - box[0]) * factor)), max(1, round((box[3] - box[1]) * factor)))
@@ -36,8 +36,19 @@ def thumbnail(report: Report) -> bytes | None:
         for color, points in _lines(report):
             places = (points - box[:2]) * factor
             draw.line([(float(x), float(y)) for x, y in places], fill=color, width=_STROKE, joint="curve")
+    return _jpeg(small)
+
+
+def plain_thumbnail(picture: NDArray[np.uint8]) -> bytes:
+    """Return a JPEG of at most 440 × 440 pixels of a whole (height, width, 3) RGB picture."""
+    small = Image.fromarray(picture)
+    small.thumbnail((WIDTH, HEIGHT))
+    return _jpeg(small)
+
+
+def _jpeg(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=_QUALITY)
+    picture.save(buffer, "JPEG", quality=_QUALITY)
     return buffer.getvalue()
 
 

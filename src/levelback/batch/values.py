@@ -71,6 +71,7 @@ class Record:
     key           names content, settings and calibration; None where another try may end better
     taken_at      from EXIF, ISO 8601
     reason        why it could not be measured; None where it was
+    pictured      whether there is a thumbnail
     headline      the report's headline
     lines         what the overview shows: (name, amount and direction, reading) of each measure
     measurements  as in the JSON report
@@ -81,6 +82,7 @@ class Record:
     taken_at: str | None
     view: str | None
     reason: str | None
+    pictured: bool = False
     headline: str = ""
     lines: tuple[tuple[str, str, str], ...] = ()
     measurements: tuple[dict[str, Any], ...] = ()
@@ -90,8 +92,8 @@ class Record:
 class Outcome:
     """What became of one photo.
 
-    `record` is None where `key` was known already. `report` is the JSON report and `thumbnail` a JPEG; both
-    are None where there is nothing to show.
+    `record` is None where `key` was known already. `report` is the JSON report and `thumbnail` a JPEG, None
+    where there is none.
     """
 
     photo: Photo
