@@ -26,9 +26,9 @@ from levelback.report import Report, replan
 
 logger = logging.getLogger(__name__)
 
-MAX_PHOTOS = 24
+MAX_PHOTOS = 40
 """Photos kept in memory; at 2,048 pixels one takes up to 16 MB."""
-MAX_WAITING = 64
+MAX_WAITING = 32
 """Photos that may wait in line."""
 
 State = Literal["waiting", "working", "done", "failed"]
@@ -173,10 +173,10 @@ class Desk:
             waiting = sum(one.state in ("waiting", "working") for one in self._photos.values())
             if waiting >= MAX_WAITING:
                 raise Busy("Many photos are waiting already. Try again in a minute.")
-            self._photos[photo.id] = photo
             done = [id for id, one in self._photos.items() if one.state in ("done", "failed")]
-            for id in done[: max(0, len(self._photos) - MAX_PHOTOS)]:
+            for id in done[: max(0, len(self._photos) + 1 - MAX_PHOTOS)]:
                 del self._photos[id]
+            self._photos[photo.id] = photo
         self._worker.submit(self._work, photo, read)
         return photo
 

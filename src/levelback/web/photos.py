@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from starlette.requests import ClientDisconnect
 
 from levelback.errors import UsageError
 from levelback.report import Report
 from levelback.web.burst import steadiest
 from levelback.web.desk import Desk, Options, Photo
-from levelback.web.guard import MAX_BODY_BYTES
 from levelback.web.schemas import Answered, Moved, PhotoOptions, PhotoState, PhotoView, Several, Upload
 
 router = APIRouter(tags=["photos"])
@@ -140,11 +140,12 @@ def photo_file(id: str, format: Format, desk: DeskOfRun) -> Response:
 async def _body(request: Request) -> bytes:
     """Return the body of a request. Raises UsageError where it is empty or grows beyond the bound."""
     data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > MAX_BODY_BYTES:
-            break
-    if not data or len(data) > MAX_BODY_BYTES:
+    try:
+        async for chunk in request.stream():
+            data += chunk
+    except ClientDisconnect:
+        data.clear()
+    if not data:
         raise UsageError(
             "The picture did not arrive whole, or it is too large. Send it again, or a smaller copy."
         )

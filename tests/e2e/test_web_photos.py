@@ -1,0 +1,168 @@
+"""The page's photos with the real model: from the file to the report, the moved point and the files."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from helpers.web import SAMPLES, page, send, wait
+from levelback import analyze_photo
+from levelback.web.desk import MAX_PHOTOS
+
+HIGH = SAMPLES / "front-left-hip-high.jpg"
+
+
+@pytest.fixture(scope="module")
+def client():
+    with page() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def view(client):
+    state = send(client, HIGH)
+    assert state["state"] == "done"
+    return client.get(f"/api/photos/{state['id']}/report").json()
+
+
+def measured(view, id):
+    return next(one for one in view["report"]["measurements"] if one["id"] == id)
+
+
+def test_the_numbers_are_those_of_the_command_line(view):
+    expected = analyze_photo(HIGH).to_dict()
+    assert view["report"]["measurements"] == expected["measurements"]
+    assert view["report"]["findings"] == expected["findings"]
+
+
+def test_moving_a_landmark_moves_the_number_as_python_says(client, view):
+    left = next(one for one in view["report"]["landmarks"] if one["name"] == "left_hip")
+    moved = {"left_hip": [left["x"], left["y"] - 20]}
+    answer = client.put(f"/api/photos/{view['id']}/landmarks", json={"places": moved}).json()
+    from levelback.pipeline import move_landmarks
+    from levelback.pose.joints import Joint
+
+    expected = move_landmarks(analyze_photo(HIGH), {Joint.LEFT_HIP: tuple(moved["left_hip"])}).to_dict()
+    assert answer["report"]["measurements"] == expected["measurements"]
+    assert measured(answer, "pelvic_obliquity") != measured(view, "pelvic_obliquity")
+    assert "Moved by hand" in answer["rest"]
+    back = client.put(f"/api/photos/{view['id']}/landmarks", json={"places": {}}).json()
+    assert back["report"]["measurements"] == view["report"]["measurements"]
+
+
+def test_answers_change_the_plan(client, view):
+    answer = client.put(f"/api/photos/{view['id']}/answers", json={"answers": {"fever": True}}).json()
+    assert answer["report"]["plan"]["screening"]["status"] == "no_exercise"
+    assert answer["report"]["plan"]["phases"] == []
+    client.put(f"/api/photos/{view['id']}/answers", json={"answers": {}})
+
+
+@pytest.mark.parametrize("format", ["html", "pdf", "png", "json"])
+def test_the_files_are_whole(client, view, format):
+    answer = client.get(f"/api/photos/{view['id']}/files/{format}")
+    assert answer.status_code == 200
+    assert f'filename="levelback-front-left-hip-high.{format}"' in answer.headers["content-disposition"]
+    starts = {"html": b"<!doctype html>", "pdf": b"%PDF", "png": b"\x89PNG", "json": b"{"}
+    assert answer.content.startswith(starts[format])
+
+
+def test_a_hostile_name_stays_a_name(client):
+    answer = client.post(
+        "/api/photos",
+        params={"name": '../../<u>"x\r\nSet-Cookie: a=b\u202e.jpg', "fast": True},
+        content=HIGH.read_bytes(),
+    )
+    state = wait(client, answer.json())
+    view = client.get(f"/api/photos/{state['id']}/report").json()
+    assert "<u>" not in view["words"] + view["rest"]
+    headers = client.get(f"/api/photos/{state['id']}/files/json").headers
+    assert "\n" not in headers["content-disposition"]
+    assert "set-cookie" not in headers
+
+
+def test_position_and_camera_are_in_no_picture(client):
+    image = Image.open(HIGH)
+    exif = Image.Exif()
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
+    data = io.BytesIO()
+    image.save(data, "JPEG", exif=exif)
+    state = wait(client, client.post("/api/photos", params={"fast": True}, content=data.getvalue()).json())
+    for path in ("picture.jpg", "files/png", "files/html"):
+        content = client.get(f"/api/photos/{state['id']}/{path}").content
+        assert b"Exif" not in content, path
+
+
+def test_a_picture_of_nobody_says_what_to_do(client):
+    data = io.BytesIO()
+    Image.fromarray(np.full((400, 300, 3), 128, np.uint8)).save(data, "PNG")
+    state = wait(client, client.post("/api/photos", content=data.getvalue()).json())
+    assert state["state"] == "failed"
+    assert "person" in state["message"].lower() or "nobody" in state["message"].lower()
+    answer = client.get(f"/api/photos/{state['id']}/report")
+    assert answer.status_code == 400
+
+
+def test_what_is_no_picture_is_told(client):
+    state = wait(client, client.post("/api/photos", params={"name": "notes.jpg"}, content=b"hello").json())
+    assert state["state"] == "failed"
+    assert "notes.jpg" in state["message"]
+
+
+def test_a_burst_keeps_one(client):
+    ids = [send(client, SAMPLES / name, fast=True)["id"] for name in ("front-left-hip-high.jpg",) * 3]
+    state = wait(client, client.post("/api/bursts", json={"photos": ids}).json())
+    view = client.get(f"/api/photos/{state['id']}/report").json()
+    assert view["report"]["measurements"] == analyze_photo(HIGH).to_dict()["measurements"]
+    assert all(client.get(f"/api/photos/{id}").status_code == 404 for id in ids)
+
+
+def test_a_photo_can_be_measured_as_a_mirror_image(client, view):
+    again = client.post(f"/api/photos/{view['id']}/again", json={"mirrored": True})
+    other = client.get(f"/api/photos/{wait(client, again.json())['id']}/report").json()
+    one, two = (measured(v, "pelvic_obliquity")["value"] for v in (view, other))
+    assert one == -two
+
+
+def test_a_forgotten_photo_is_gone(client):
+    id = send(client, HIGH, fast=True)["id"]
+    assert client.delete(f"/api/photos/{id}").status_code == 204
+    assert client.get(f"/api/photos/{id}/picture.jpg").status_code == 404
+
+
+def test_thirty_two_at_once_are_all_answered_and_few_are_kept(client):
+    data, states = HIGH.read_bytes(), []
+
+    def one() -> None:
+        states.append(client.post("/api/photos", params={"fast": True}, content=data).json())
+
+    threads = [threading.Thread(target=one) for _ in range(32)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    ends = [wait_or_gone(client, state) for state in states]
+    assert len(ends) == 32
+    assert set(ends) <= {"done", "gone"}
+    assert len(client.app.state.desk._photos) <= MAX_PHOTOS
+
+
+def wait_or_gone(client, state):
+    while True:
+        answer = client.get(f"/api/photos/{state['id']}")
+        if answer.status_code == 404:
+            return "gone"
+        if answer.json()["state"] not in ("waiting", "working"):
+            return answer.json()["state"]
+
+
+def test_errors_tell_no_paths(client):
+    for path in ("/api/photos/none", "/api/photos/none/report", "/api/exercises/none", "/api/nothing"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "/" not in json.dumps(answer.json()["message"])
