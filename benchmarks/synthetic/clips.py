@@ -1,89 +1,57 @@
 """Clips of exercises with known repetitions, holds and faults.
 
     python -m benchmarks.synthetic.clips bird-dog --fault hips_drop --weak-side left --fps 12 --out FOLDER
+    python -m benchmarks.synthetic.clips --all --out FOLDER
 
-writes ``NAME.mp4`` and ``NAME.json``. A repetition is a rise, a hold and a fall of known lengths; its
-`hold_s` is the time spent at 90 % or more of its own range, as `levelback live` counts it.
+write ``NAME.mp4`` and ``NAME.json``. `--all` draws the evaluation set of `evaluation`; clips that are
+there already are left alone. `--mirror` draws the mirror image: left becomes right, and the camera stands
+on the other side.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.synthetic.body import BodyShape, rest_body
+from benchmarks.synthetic.body import SKIN_POINTS, BodyShape, Floats, coarse_bodies, rest_body
+from benchmarks.synthetic.camera import focal_px, project
 from benchmarks.synthetic.cases import sample_outfit, sample_shape
 from benchmarks.synthetic.exercises import POSES, Move, pelvis_deg, trunk_deg
 from benchmarks.synthetic.limbs import OTHER
 from benchmarks.synthetic.posture import PosedBody
 from benchmarks.synthetic.rooms import RoomSpec, build_room, sample_room
 from benchmarks.synthetic.scene import Camera, Scene
+from benchmarks.synthetic.sets import FAULTS, HOLD_S, PAUSE_S, Repetition, move_at, plan, strides
 from benchmarks.synthetic.wardrobe import Bottom, Feet, Outfit, Top, dress
 
 WIDTH, HEIGHT = 640, 400
-PAUSE_S = 1.2
-REACHED = 0.9
-WEAK_RANGE, WEAK_HOLD = 0.72, 0.5
-SKY_SAMPLES, LAMP_GRID = 32, 2
-FULL_HOLD_S = {"bird-dog": 2.5, "bridge": 4.0}
-SHORT_HOLD_S = 0.3
-FAULTS: dict[str, dict[str, dict[str, float]]] = {
-    "bird-dog": {
-        "hips_drop": {"hip_drop": 26.0},
-        "spine_not_level": {"sag": 14.0},
-        "hips_turn": {"pelvis_roll": 16.0},
-        "incomplete_lift": {},
-        "hold_too_short": {},
-    },
-    "bridge": {"pelvis_not_level": {"pelvis_roll": 10.0}, "incomplete_lift": {}, "hold_too_short": {}},
-    "standing": {},
-}
-"""Per exercise, each fault and the angles of `Move` that show it at full lift."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Repetition:
-    """One repetition: seconds from the start of the clip, its range (1: full), its faults."""
-
-    side: str
-    start_s: float
-    rise_s: float
-    still_s: float
-    fall_s: float
-    range: float = 1.0
-    faults: tuple[str, ...] = ()
-
-    @property
-    def end_s(self) -> float:
-        """When the body is at rest again."""
-        return self.start_s + self.rise_s + self.still_s + self.fall_s
-
-    @property
-    def hold_s(self) -> float:
-        """Time at `REACHED` or more of this repetition's own range."""
-        # Where the smooth step 3 u² − 2 u³ comes to REACHED (its inverse).
-        reached = 0.5 - np.sin(np.arcsin(1 - 2 * REACHED) / 3)
-        return self.still_s + float(1 - reached) * (self.rise_s + self.fall_s)
-
-    def lift(self, time_s: float) -> float:
-        """Return the share of a full movement at a time."""
-        rising = (time_s - self.start_s) / self.rise_s
-        falling = (self.end_s - time_s) / self.fall_s
-        u = float(np.clip(min(rising, falling), 0.0, 1.0))
-        return self.range * u * u * (3 - 2 * u)
+SKY_SAMPLES, LAMP_GRID = 20, 2
+POINTS = ((-0.25, -0.25), (0.25, 0.25))
+MARGIN_PX = 48
+GRAIN = 1.5
+CRF = 26
+FROM_THE_FRONT = ("clam", "side-plank", "standing")
+WALKING_S, STANDING_S = 12.0, 9.0
+FILLED = (0.72, 0.85)
+"""Share of the picture that the body is wide or high, as a user is told to stand."""
+JOINTS = {
+    "shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist",
+    "hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot", "foot_index": "toe2-1",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clip:
-    """All that decides a clip."""
+    """All that decides a clip. `mirrored`: drawn as planned, then turned round like a picture in a mirror."""
 
     name: str
     exercise: str
@@ -95,16 +63,18 @@ class Clip:
     room: RoomSpec
     camera: Camera
     weaker_side: str | None = None
+    mirrored: bool = False
 
 
 def sample_clip(
     exercise: str, seed: int, *, fault: str | None = None, weaker_side: str | None = None,
-    repetitions: int = 4, fps: float = 12.0,
+    repetitions: int = 4, fps: float = 12.0, mirrored: bool = False,
 ) -> Clip:  # fmt: skip
     """Draw person, room and camera by `seed`, and plan a set.
 
     fault         every second repetition has it;  None: a clean set
     weaker_side   repetitions of this side have less range and shorter holds
+    mirrored      the same set in a mirror: of a weaker left side, the right one is weaker
     """
     if fault is not None and fault not in FAULTS[exercise]:
         raise ValueError(f"{exercise} knows the faults {', '.join(FAULTS[exercise])}, not {fault}")
@@ -114,114 +84,172 @@ def sample_clip(
     tight = Top.BRA if shape.female > 0.5 else Top.BARE
     bottom = Bottom.LEGGINGS if rng.random() < 0.5 else Bottom.BRIEFS
     outfit = replace(sample_outfit(rng, shape), top=tight, bottom=bottom, feet=Feet.BARE, stickers=None)
-    planned = _plan(exercise, rng, repetitions, fault, weaker_side) if exercise in FULL_HOLD_S else ()
     room = replace(sample_room(rng), wall_distance_m=float(rng.uniform(1.0, 1.8)))
-    return Clip(
-        name="-".join(filter(None, (exercise, fault, weaker_side and f"weak-{weaker_side}", f"{seed:03d}"))),
-        exercise=exercise,
-        repetitions=planned,
-        duration_s=(planned[-1].end_s if planned else 6.0) + PAUSE_S,
-        fps=fps,
-        shape=shape,
-        outfit=outfit,
-        room=room,
-        camera=_camera(exercise, rng),
-        weaker_side=weaker_side,
-    )
+    if room.light == "dim":
+        room = replace(room, light="soft", brightness=0.8)
+    planned, duration_s = _set(exercise, rng, repetitions, fault, weaker_side)
+    words = (exercise, fault, weaker_side and f"weak-{weaker_side}", f"{seed:03d}")
+    camera = _camera(exercise, rng, shape, planned)
+    drawn = Clip(
+        name="-".join(filter(None, words)) + (f"-{fps:g}fps" if fps != 12 else ""),
+        exercise=exercise, repetitions=planned, duration_s=duration_s, fps=fps, shape=shape, outfit=outfit,
+        room=room, camera=camera, weaker_side=weaker_side,
+    )  # fmt: skip
+    return in_a_mirror(drawn) if mirrored else drawn
 
 
-def _plan(
+def _set(
     exercise: str, rng: np.random.Generator, count: int, fault: str | None, weaker_side: str | None
-) -> tuple[Repetition, ...]:
-    planned: list[Repetition] = []
-    side = str(rng.choice(("left", "right"))) if exercise == "bird-dog" else "both"
-    for number in range(count):
-        has = fault if fault is not None and number % 2 == 1 else None
-        weak = side == weaker_side
-        still = FULL_HOLD_S[exercise] * float(rng.uniform(0.9, 1.2)) * (WEAK_HOLD if weak else 1.0)
-        full = float(rng.uniform(0.94, 1.0)) * (WEAK_RANGE if weak else 1.0)
-        planned.append(
-            Repetition(
-                side=side,
-                start_s=(planned[-1].end_s if planned else 0.3) + PAUSE_S * float(rng.uniform(0.8, 1.3)),
-                rise_s=float(rng.uniform(0.9, 1.4)),
-                still_s=SHORT_HOLD_S if has == "hold_too_short" else still,
-                fall_s=float(rng.uniform(0.9, 1.4)),
-                range=0.55 if has == "incomplete_lift" else full,
-                faults=() if has is None else (has,),
-            )
-        )
-        # In a bird-dog each side has two repetitions in a row, so that a fault meets both sides.
-        if side != "both" and number % 2 == 1:
-            side = OTHER[side]
-    return tuple(planned)
-
-
-def _camera(exercise: str, rng: np.random.Generator) -> Camera:
+) -> tuple[tuple[Repetition, ...], float]:
     if exercise == "standing":
-        yaw, height, distance = 0.0, float(rng.uniform(0.9, 1.2)), 3.2
-        wide, high, fov = HEIGHT, WIDTH, 44.0
-    else:
-        yaw = float(rng.choice((90.0, -90.0)) + rng.uniform(-8, 8))
-        height, distance = float(rng.uniform(0.5, 1.0)), float(rng.uniform(3.0, 3.4))
-        wide, high, fov = WIDTH, HEIGHT, 38.0
-    aim = 0.95 if exercise == "standing" else 0.4
-    x, y = distance * np.sin(np.radians(yaw)), -distance * np.cos(np.radians(yaw))
-    return Camera(
-        position=(float(x), float(y), height),
-        yaw_deg=yaw,
-        pitch_deg=float(np.degrees(np.arctan2(aim - height, distance))),
-        roll_deg=float(rng.normal(0, 0.7)),
-        vertical_fov_deg=fov,
-        width=wide,
-        height=high,
-    )
+        return (), STANDING_S
+    if exercise == "walk":
+        return strides(WALKING_S, fault, weaker_side), WALKING_S
+    planned = plan(exercise, rng, count, fault, weaker_side)
+    return planned, planned[-1].end_s + PAUSE_S
 
 
-def move_at(clip: Clip, time_s: float) -> Move:
-    """Return where the body is at a time of the clip."""
-    sway = 0.6 * float(np.sin(0.9 * time_s) + 0.5 * np.sin(2.3 * time_s))
-    for repetition in clip.repetitions:
-        if repetition.start_s <= time_s <= repetition.end_s:
-            lift = repetition.lift(time_s)
-            angles: dict[str, float] = {}
-            for fault in repetition.faults:
-                angles |= FAULTS[clip.exercise][fault]
-            shown = {name: lift * angle for name, angle in angles.items()}
-            side = "left" if repetition.side == "both" else repetition.side
-            return Move(side=side, lift=lift, **shown)
-    return Move(sway=sway)
+def in_a_mirror(clip: Clip) -> Clip:
+    """Return the clip whose pictures are mirrored; its repetitions are said as they are to be seen."""
+    weaker = clip.weaker_side and OTHER[clip.weaker_side]
+    name = clip.name.replace(f"weak-{clip.weaker_side}", f"weak-{weaker}") + "-mirrored"
+    return replace(clip, name=name, weaker_side=weaker, mirrored=True)
 
 
-def pose_at(clip: Clip, time_s: float) -> PosedBody:
-    """Return the posed body at a time of the clip."""
-    return POSES[clip.exercise](rest_body(clip.shape), move_at(clip, time_s))
+def _camera(
+    exercise: str, rng: np.random.Generator, shape: BodyShape, planned: tuple[Repetition, ...]
+) -> Camera:
+    """Put the camera so that all of the set fills the picture well, a little oblique and not quite level."""
+    front = exercise in FROM_THE_FRONT
+    side = 0.0 if front else float(rng.choice((90.0, -90.0)))
+    yaw = side + float(rng.uniform(-8, 8)) * (0.2 if exercise == "standing" else 1.0)
+    upright = exercise == "standing"
+    width, height = (HEIGHT, WIDTH) if upright else (WIDTH, HEIGHT)
+    eye = float(rng.uniform(0.9, 1.2) if exercise in ("standing", "walk") else rng.uniform(0.5, 0.95))
+    camera = Camera(
+        position=(0.0, 0.0, eye), yaw_deg=yaw, pitch_deg=0.0, roll_deg=float(rng.normal(0, 0.7)),
+        vertical_fov_deg=52.0 if upright else 38.0, width=width, height=height,
+    )  # fmt: skip
+    points = _extent(exercise, shape, planned)
+    across = points @ np.array([math.cos(math.radians(yaw)), math.sin(math.radians(yaw)), 0.0])
+    wide, high = np.ptp(across), np.ptp(points[:, 2])
+    filled = float(rng.uniform(*FILLED))
+    distance = focal_px(camera) / filled * max(wide / width, high / height) + 0.3
+    ahead = np.array([-math.sin(math.radians(yaw)), math.cos(math.radians(yaw)), 0.0])
+    low, far = points.min(axis=0), points.max(axis=0)
+    centre = (low + far) / 2
+    x, y, _ = centre - distance * ahead
+    pitch = math.degrees(math.atan2(centre[2] - eye, distance))
+    return replace(camera, position=(float(x), float(y), eye), pitch_deg=pitch)
 
 
-def frames(clip: Clip) -> Iterator[tuple[float, PosedBody, NDArray[np.uint8]]]:
-    """Yield time in seconds, body and (h, w, 3) RGB picture, one after the other."""
-    from benchmarks.synthetic import fast  # Numba, which the plan of a clip does without
+def _extent(exercise: str, shape: BodyShape, planned: tuple[Repetition, ...]) -> Floats:
+    """Return the skin of a body at rest and at the top, on both sides: (N, 3)."""
+    sides = sorted({"left" if one.side == "both" else one.side for one in planned}) or ["left"]
+    with coarse_bodies():
+        bodies = [
+            POSES[exercise](rest_body(shape), Move(side=side, lift=lift, phase=0.02))
+            for side in sides
+            for lift in (0.0, 1.0)
+        ]
+    return np.concatenate([body.vertices for body in bodies])
 
-    heading = 90.0 * round(clip.camera.yaw_deg / 90.0)
-    room, lights, ambient = build_room(clip.room, heading)
-    for number in range(round(clip.duration_s * clip.fps)):
-        time_s = number / clip.fps
-        body = pose_at(clip, time_s)
-        surfaces = (*room, *dress(body, clip.outfit))
-        scene = Scene(surfaces=surfaces, lights=lights, ambient=ambient, camera=clip.camera)
-        yield time_s, body, fast.render(scene, SKY_SAMPLES, LAMP_GRID)
+
+def pose_at(clip: Clip, time_s: float) -> PosedBody | None:
+    """Return the body at a time, before any mirror; None: nobody is there."""
+    move = move_at(clip.exercise, clip.repetitions, time_s)
+    return None if move is None else POSES[clip.exercise](rest_body(clip.shape), move)
+
+
+def frames(clip: Clip) -> Iterator[tuple[float, PosedBody | None, NDArray[np.uint8]]]:
+    """Yield time in seconds, body and (h, w, 3) RGB picture, one after the other.
+
+    Body and picture are those before any mirror. Each pose is drawn once, and only the part of the picture
+    in which the body ever is; grain is new in each picture.
+    """
+    times = [number / clip.fps for number in range(round(clip.duration_s * clip.fps))]
+    moves = [move_at(clip.exercise, clip.repetitions, time_s) for time_s in times]
+    rng = np.random.default_rng(clip.room.seed)
+    shape = (clip.camera.height, clip.camera.width, 3)
+    grain = np.rint(rng.normal(0, GRAIN, (shape[0] + 64, shape[1] + 64, 3))).astype(np.int16)
+    with coarse_bodies():
+        bodies = {move: POSES[clip.exercise](rest_body(clip.shape), move) for move in set(moves) if move}
+        pictures = _Pictures(clip, bodies)
+    for time_s, move in zip(times, moves, strict=True):
+        with coarse_bodies():
+            drawn = pictures.of(move)
+        top, left = rng.integers(64, size=2)
+        noisy = np.clip(drawn + grain[top : top + shape[0], left : left + shape[1]], 0, 255).astype(np.uint8)
+        yield time_s, None if move is None else bodies[move], noisy
+
+
+class _Pictures:
+    """Pictures of one clip by where the body is; each is drawn once."""
+
+    def __init__(self, clip: Clip, bodies: dict[Move, PosedBody]) -> None:
+        self._clip, self._bodies = clip, bodies
+        self._room, self._lights, self._ambient = build_room(
+            clip.room, 90.0 * round(clip.camera.yaw_deg / 90.0)
+        )
+        self._window = _window(clip.camera, bodies)
+        self._background: NDArray[np.uint8] | None = None
+        self._drawn: dict[Move | None, NDArray[np.uint8]] = {}
+
+    def of(self, move: Move | None) -> NDArray[np.uint8]:
+        """Return the picture without grain."""
+        if move not in self._drawn:
+            self._drawn[move] = self._draw(move)
+        return self._drawn[move]
+
+    def _draw(self, move: Move | None) -> NDArray[np.uint8]:
+        from benchmarks.synthetic import fast  # Numba, which the plan of a clip does without
+
+        body = () if move is None else dress(self._bodies[move], self._clip.outfit)
+        scene = Scene(
+            surfaces=(*self._room, *body),
+            lights=self._lights,
+            ambient=self._ambient,
+            camera=self._clip.camera,
+        )
+        if self._background is None:
+            self._background = fast.render(scene, SKY_SAMPLES, LAMP_GRID, points=POINTS)
+            return self._background
+        left, top, right, bottom = self._window
+        picture = self._background.copy()
+        picture[top:bottom, left:right] = fast.render(
+            scene, SKY_SAMPLES, LAMP_GRID, points=POINTS, window=self._window
+        )
+        return picture
+
+
+def _window(camera: Camera, bodies: dict[Move, PosedBody]) -> tuple[int, int, int, int]:
+    """Return the part of the picture, with room for shadows, that any of the bodies is in."""
+    corners = [
+        bound(project(camera, body.vertices), axis=0)
+        for body in bodies.values()
+        for bound in (np.min, np.max)
+    ]
+    left, top = np.maximum(np.min(corners, axis=0).astype(int) - MARGIN_PX, 0)
+    right, bottom = np.max(corners, axis=0).astype(int) + MARGIN_PX
+    return int(left), int(top), min(int(right), camera.width), min(int(bottom), camera.height)
 
 
 def truth(clip: Clip) -> dict[str, Any]:
     """Return what is known of a clip, with the names of `levelback.set/1`."""
+
+    def side(name: str) -> str:
+        return OTHER.get(name, name) if clip.mirrored else name
+
     return {
         "name": clip.name,
         "exercise": clip.exercise,
         "fps": clip.fps,
         "frames": round(clip.duration_s * clip.fps),
+        "view": _view(clip),
+        "full_hold_s": HOLD_S.get(clip.exercise, (None,))[0],
         "reps": [
             {
-                "side": repetition.side,
+                "side": side(repetition.side),
                 "start_s": round(repetition.start_s, 3),
                 "end_s": round(repetition.end_s, 3),
                 "hold_s": round(repetition.hold_s, 3),
@@ -234,46 +262,106 @@ def truth(clip: Clip) -> dict[str, Any]:
     }
 
 
-def write(clip: Clip, folder: Path) -> Path:
-    """Write ``NAME.mp4`` and ``NAME.json`` into `folder`; return the path of the clip.
+def _view(clip: Clip) -> str:
+    quarter = round(clip.camera.yaw_deg / 90.0)
+    return ("front", "right" if clip.mirrored else "left", "back", "left" if clip.mirrored else "right")[
+        quarter % 4
+    ]
 
-    The JSON also has each frame's trunk angle over the horizontal and the pelvis's tilt, in degrees.
+
+def marks(clip: Clip, body: PosedBody) -> dict[str, list[float]]:
+    """Return where the joints are in the picture, in pixels, by the names of the landmarks."""
+    points = {
+        f"{side}_{name}": body.joint(f"{bone}.{letter}")
+        for name, bone in JOINTS.items()
+        for side, letter in (("left", "L"), ("right", "R"))
+    }
+    points |= {f"{side}_ear": body.vertices[SKIN_POINTS[f"ear_{side}"]] for side in OTHER}
+    flat = project(clip.camera, np.array(list(points.values())))
+    if clip.mirrored:
+        flat[:, 0] = clip.camera.width - flat[:, 0]
+        points = {f"{OTHER[name.split('_')[0]]}_{name.split('_', 1)[1]}": at for name, at in points.items()}
+    return {name: [round(float(x), 1), round(float(y), 1)] for name, (x, y) in zip(points, flat, strict=True)}
+
+
+def write(clip: Clip, folder: Path, *, both: bool = False, crf: int = CRF) -> tuple[Path, ...]:
+    """Write ``NAME.mp4`` (H.264) and ``NAME.json`` into `folder`; return the paths of the clips.
+
+    both   write the clip's mirror image, too: it costs hardly more
+
+    The JSON also has, per frame, the trunk's angle over the horizontal, the pelvis's tilt (degrees,
+    positive: left higher) and the places of the joints in the picture; null where nobody is there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{clip.name}.mp4"
-    size = (clip.camera.width, clip.camera.height)
-    file = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), clip.fps, size)
-    if not file.isOpened():
-        raise OSError(f"cannot write {path.name}")
-    angles = []
+    files = [_File(one, folder, crf) for one in ((clip, in_a_mirror(clip)) if both else (clip,))]
     for _, body, picture in frames(clip):
-        file.write(picture[..., ::-1])
-        angles.append((round(trunk_deg(body), 2), round(pelvis_deg(body), 2)))
-    file.release()
-    known = truth(clip) | {
-        "trunk_deg": [trunk for trunk, _ in angles],
-        "pelvis_deg": [pelvis for _, pelvis in angles],
-    }
-    path.with_suffix(".json").write_text(json.dumps(known, indent=1) + "\n")
-    return path
+        for file in files:
+            file.add(body, picture)
+    return tuple(file.close() for file in files)
+
+
+class _File:
+    """A clip that is being written."""
+
+    def __init__(self, clip: Clip, folder: Path, crf: int) -> None:
+        import av
+
+        self._clip, self._path = clip, folder / f"{clip.name}.mp4"
+        self._seen: dict[str, list[Any]] = {"trunk_deg": [], "pelvis_deg": [], "joints": []}
+        self._container = av.open(str(self._path.with_suffix(".part")), "w", format="mp4")
+        self._stream = self._container.add_stream("libx264", rate=Fraction(clip.fps).limit_denominator(1001))
+        self._stream.width, self._stream.height = clip.camera.width, clip.camera.height
+        self._stream.pix_fmt = "yuv420p"
+        self._stream.options = {"crf": str(crf), "preset": "fast"}
+
+    def add(self, body: PosedBody | None, picture: NDArray[np.uint8]) -> None:
+        """Add a picture, as it is before any mirror."""
+        import av
+
+        shown = picture[:, ::-1] if self._clip.mirrored else picture
+        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(shown), format="rgb24")
+        self._container.mux(self._stream.encode(frame))
+        sign = -1 if self._clip.mirrored else 1
+        self._seen["trunk_deg"].append(body and round(trunk_deg(body), 2))
+        self._seen["pelvis_deg"].append(body and sign * round(pelvis_deg(body), 2))
+        self._seen["joints"].append(body and marks(self._clip, body))
+
+    def close(self) -> Path:
+        """Finish both files; a clip that was broken off leaves none of its name."""
+        self._container.mux(self._stream.encode(None))
+        self._container.close()
+        self._path.with_suffix(".json").write_text(json.dumps(truth(self._clip) | self._seen) + "\n")
+        return self._path.with_suffix(".part").rename(self._path)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Draw one clip."""
+    """Draw one clip, or the evaluation set."""
     parser = argparse.ArgumentParser(description="Draw a clip of an exercise with known truth.")
-    parser.add_argument("exercise", choices=POSES)
+    parser.add_argument("exercise", nargs="?", choices=POSES)
+    parser.add_argument("--all", action="store_true", help="the evaluation set, or that of EXERCISE")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fault")
     parser.add_argument("--weak-side", choices=("left", "right"))
     parser.add_argument("--repetitions", type=int, default=4)
     parser.add_argument("--fps", type=float, default=12.0)
+    parser.add_argument("--mirror", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("generated/clips"))
     chosen = parser.parse_args(arguments)
+    if not chosen.all and chosen.exercise is None:
+        parser.error("name an exercise, or ask for --all")
+    if chosen.all:
+        from benchmarks.synthetic.evaluation import evaluation_set
+
+        for clip, both in evaluation_set(chosen.exercise):
+            last = in_a_mirror(clip) if both else clip
+            if not (chosen.out / f"{last.name}.mp4").exists():
+                print(*write(clip, chosen.out, both=both), sep="\n", flush=True)
+        return
     clip = sample_clip(
         chosen.exercise, chosen.seed, fault=chosen.fault, weaker_side=chosen.weak_side,
-        repetitions=chosen.repetitions, fps=chosen.fps,
+        repetitions=chosen.repetitions, fps=chosen.fps, mirrored=chosen.mirror,
     )  # fmt: skip
-    write(clip, chosen.out)
+    print(*write(clip, chosen.out))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,10 @@ from benchmarks.synthetic.subdivide import (
 
 # Four points of a pixel, no two in one row or column, so that nearly upright edges come out even.
 POINTS_IN_PIXEL = ((-0.125, -0.375), (0.375, -0.125), (-0.375, 0.125), (0.125, 0.375))
+Points = tuple[tuple[float, float], ...]
+Window = tuple[int, int, int, int]
+KEPT_CHAINS = 16
+_CHAINS: dict[int, tuple[NDArray[np.float32], list[NDArray[np.float32]]]] = {}
 HIDDEN_SLANT = -0.35
 """Cosine to the camera below which a vertex cannot belong to a face that is seen from outside."""
 
@@ -49,48 +53,58 @@ class Mesh:
     owner: NDArray[np.int32]
 
 
-def render(scene: Scene, sky_samples: int = 96, lamp_grid: int = 4) -> NDArray[np.uint8]:
+def render(
+    scene: Scene, sky_samples: int = 96, lamp_grid: int = 4, *,
+    points: Points = POINTS_IN_PIXEL, window: Window | None = None,
+) -> NDArray[np.uint8]:  # fmt: skip
     """Return the (height, width, 3) sRGB picture of `scene`; the same scene gives the same picture.
 
     The sky is split into `sky_samples` directions, each light into `lamp_grid` squared points: fewer
-    are quicker, with rougher shadows.
+    are quicker, with rougher shadows. `points` are the places in a pixel that are looked at; of a
+    `window` (left, top, right, bottom) only these pixels are drawn and returned.
     """
-    radiance = render_linear(scene, sky_samples, lamp_grid) * scene.exposure
+    radiance = render_linear(scene, sky_samples, lamp_grid, points=points, window=window) * scene.exposure
     clipped = np.clip(radiance, 0.0, 1.0)
     curve = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * clipped ** (1 / 2.4) - 0.055)
     return np.asarray(np.rint(255 * curve), dtype=np.uint8)
 
 
-def render_linear(scene: Scene, sky_samples: int = 96, lamp_grid: int = 4) -> NDArray[np.float32]:
-    """Return the (height, width, 3) radiance of `scene` before exposure."""
+def render_linear(
+    scene: Scene, sky_samples: int = 96, lamp_grid: int = 4, *,
+    points: Points = POINTS_IN_PIXEL, window: Window | None = None,
+) -> NDArray[np.float32]:  # fmt: skip
+    """Return the (height, width, 3) radiance of `scene` before exposure; see `render`."""
     camera = scene.camera
+    left, top, right, bottom = window or (0, 0, camera.width, camera.height)
     meshes = [_fine(surface, camera) for surface in scene.surfaces]
     mesh = _join(meshes)
     casting = np.repeat(
         [illumination.casts_shadow(surface) for surface in scene.surfaces],
         [len(part.place) for part in meshes],
     )
+    local = to_camera(camera, mesh.place)
+    inverse = np.where(local[:, 2] > 0.01, 1 / np.maximum(local[:, 2], 0.01), 0.0)
+    flat = focal_px(camera) * local[:, :2] * inverse[:, None]
+    flat += [camera.width / 2 - left, camera.height / 2 - top]
+    size = (bottom - top, right - left)
     towards = camera.position - mesh.place
     slant = np.einsum("nk,nk->n", towards, mesh.normal) / np.linalg.norm(towards, axis=1)
-    shown = np.flatnonzero(slant > HIDDEN_SLANT)
+    near = (np.abs(2 * flat - size[::-1]) < np.add(size[::-1], 4 * LARGEST_FACE_PX)).all(axis=1)
+    shown = np.flatnonzero((slant > HIDDEN_SLANT) & near)
     irradiance, free = np.zeros((len(slant), 3)), np.zeros((len(slant), len(scene.lights)))
     irradiance[shown], free[shown] = illumination.irradiance(
         scene, mesh.place[shown], mesh.normal[shown], casting[shown], sky_samples, lamp_grid
     )
-    local = to_camera(camera, mesh.place)
-    inverse = np.where(local[:, 2] > 0.01, 1 / np.maximum(local[:, 2], 0.01), 0.0)
-    flat = focal_px(camera) * local[:, :2] * inverse[:, None] + [camera.width / 2, camera.height / 2]
     paint = _paint(scene.surfaces)
     level = _texture_level(mesh, flat, paint)
 
-    size = (camera.height, camera.width)
     depth, seen = np.empty(size), np.empty(size, dtype=np.int32)
     total = np.zeros((*size, 3), dtype=np.float32)
     lamps = np.array([light.position for light in scene.lights]).reshape(-1, 3)
     flux = np.array([np.multiply(light.color, light.power_w / np.pi) for light in scene.lights]).reshape(
         -1, 3
     )
-    for shift_x, shift_y in POINTS_IN_PIXEL:
+    for shift_x, shift_y in points:
         kernels.visible(
             flat, inverse, mesh.triangles, mesh.owner, paint.cut, paint.first_layer, mesh.fields,
             shift_x, shift_y, depth, seen,
@@ -101,7 +115,7 @@ def render_linear(scene: Scene, sky_samples: int = 96, lamp_grid: int = 4) -> ND
             paint.roughness, paint.pattern, paint.stripe, paint.levels, paint.first_level, paint.pixels,
             np.array(camera.position, dtype=np.float64), lamps, flux, scene.ambient, shift_x, shift_y, total,
         )  # fmt: skip
-    return total / np.float32(len(POINTS_IN_PIXEL))
+    return total / np.float32(len(points))
 
 
 def _fine(surface: Surface, camera: Camera) -> Mesh:
@@ -195,11 +209,17 @@ def _paint(surfaces: tuple[Surface, ...]) -> _Paint:
 
 
 def _levels(texture: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """Return the texture and its halvings."""
+    """Return the texture and its halvings; those of the last few textures are kept."""
+    known = _CHAINS.get(id(texture))
+    if known is not None and known[0] is texture:
+        return known[1]
     chain = [np.asarray(texture, dtype=np.float32)]
     while min(chain[-1].shape[:2]) >= 4:
         last = chain[-1][: chain[-1].shape[0] // 2 * 2, : chain[-1].shape[1] // 2 * 2]
         chain.append((last[::2, ::2] + last[1::2, ::2] + last[::2, 1::2] + last[1::2, 1::2]) / np.float32(4))
+    while len(_CHAINS) >= KEPT_CHAINS:
+        _CHAINS.pop(next(iter(_CHAINS)))
+    _CHAINS[id(texture)] = (texture, chain)
     return chain
 
 

@@ -11,6 +11,7 @@ from benchmarks.synthetic.limbs import (
     Turned,
     aim,
     arm,
+    hand,
     joint,
     leg,
     lengths,
@@ -67,6 +68,8 @@ def plank(rest: RestBody, move: Move) -> PosedBody:
         elbow = np.array([start[0], 0.0, ELBOW_M * scale])
         fore = FRONT - OUT[side] * 0.25 * LEFT - 0.02 * UP
         turned |= arm(rest, turned, letter, elbow - start, fore, elbow=BACK)
+        palm = hand(rest, turned[f"lowerarm01.{letter}"], letter, FRONT - 0.1 * UP, -OUT[side] * LEFT)
+        turned |= {f"wrist.{letter}": palm}
     return posed(rest, turned, root)
 
 

@@ -12,6 +12,7 @@ from benchmarks.synthetic.limbs import (
     OUT,
     Turned,
     arm,
+    hand,
     joint,
     leg,
     lengths,
@@ -49,7 +50,7 @@ def clam(rest: RestBody, move: Move) -> PosedBody:
     def lying(tilt: float) -> tuple[Turned, Floats]:
         body = turn(roll=up * (90.0 - tilt))
         pelvis, thorax = (body @ turn(yaw=up * angle) for angle in (roll, 0.6 * roll + twist))
-        turned = spine(pelvis, thorax, thorax @ turn(pitch=8.0))
+        turned = spine(pelvis, thorax, turn(roll=up * 12.0) @ thorax @ turn(pitch=8.0))
         return turned, place(rest, turned)
 
     def uneven(tilt: float) -> float:
@@ -100,11 +101,21 @@ def _arms_of_clam(rest: RestBody, turned: Turned, placed: Floats, top: str, head
     """The head on the lower arm, the upper hand on the top hip."""
     low = OTHER[top]
     arms = arm(rest, turned, LETTER[low], head + 0.45 * FRONT - 0.02 * UP, head + 0.1 * FRONT + 0.02 * UP)
+    return arms | _hand_on_hip(rest, turned, placed, top, head)
+
+
+def _hand_on_hip(rest: RestBody, turned: Turned, placed: Floats, side: str, head: Floats) -> Turned:
+    """The upper arm and hand along the upper side of the body; `head` points from hips to head."""
+    letter = LETTER[side]
     upper, fore = lengths(rest, "arm")
-    shoulder, hip = (joint(placed, f"{bone}.{LETTER[top]}") for bone in ("upperarm01", "upperleg01"))
-    wrist = hip - 0.02 * head + (0.12 * UP + 0.02 * FRONT) * size(rest)
-    first, second = two_links(shoulder, wrist, upper, fore, UP + 0.7 * BACK)
-    return arms | arm(rest, turned, LETTER[top], first, second)
+    shoulder, hip = (joint(placed, f"{bone}.{letter}") for bone in ("upperarm01", "upperleg01"))
+    outward = hip - joint(placed, f"upperleg01.{LETTER[OTHER[side]]}")
+    outward = outward / np.linalg.norm(outward)
+    wrist = hip + 0.05 * head + (0.095 * outward + 0.03 * FRONT) * size(rest)
+    first, second = two_links(shoulder, wrist, upper, fore, outward + 0.9 * BACK)
+    bones = arm(rest, turned, letter, first, second)
+    palm = hand(rest, bones[f"lowerarm01.{letter}"], letter, FRONT - 0.9 * head - 0.1 * outward, FRONT + head)
+    return bones | {f"wrist.{letter}": palm}
 
 
 def side_plank(rest: RestBody, move: Move) -> PosedBody:
@@ -169,7 +180,8 @@ def _propped(
         turned |= leg(rest, turned, LETTER[side], first, second, front)
     start = joint(placed, f"upperarm01.{LETTER[low]}")
     turned |= arm(rest, turned, LETTER[low], elbow - start, FRONT - 0.03 * UP, elbow=-feet)
-    turned |= arm(rest, turned, LETTER[top], feet + 0.12 * UP + 0.05 * BACK, feet - 0.15 * UP + 0.25 * FRONT)
+    line = (shoulder - hip) / np.linalg.norm(shoulder - hip)
+    turned |= _hand_on_hip(rest, turned, placed, top, line)
     return posed(rest, turned, root)
 
 

@@ -1,0 +1,30 @@
+"""The clips that live sets are judged by.
+
+Per exercise: clean sets of three bodies (one at 30 frames per second), each fault alone, a weaker side.
+Most come with their mirror image, which is the same set seen by a camera on the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from benchmarks.synthetic.clips import Clip, sample_clip
+from benchmarks.synthetic.exercises import POSES
+from benchmarks.synthetic.sets import FAULTS, ONE_SIDED
+
+ORDER = ("bird-dog", "bridge", "clam", "deep-lunge", "side-plank", "plank", "pigeon", "walk", "standing")
+"""Those first that the evidence of a programme needs."""
+
+
+def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
+    """Yield each clip and whether its mirror image belongs to the set, of one exercise or of all."""
+    for name in ORDER if exercise is None else (exercise,):
+        seed = 100 * (1 + sorted(POSES).index(name))
+        count = 4 if name in ("bird-dog", "clam") else 2
+        yield sample_clip(name, seed, repetitions=count), True
+        if name in ONE_SIDED or name == "walk":
+            yield sample_clip(name, seed + 1, weaker_side="left", repetitions=4), True
+        for number, fault in enumerate(FAULTS[name]):
+            yield sample_clip(name, seed + 2 + number, fault=fault, repetitions=count), number == 0
+        yield sample_clip(name, seed + 10, fps=30.0, repetitions=2), False
+        yield sample_clip(name, seed + 11, repetitions=count), False
