@@ -101,19 +101,19 @@ def body_of(landmarks: Landmarks, front: float = 0.0, speed: float = 0.0) -> Bod
 
 
 def facing(landmarks: Landmarks) -> float:
-    """Return where the person faces in the picture: −1 left … +1 right, from toes and nose.
+    """Return where the person faces in the picture: −1 left … +1 right, near 0 towards the camera.
 
-    In parts of the longest foot, so that it is near 0 for a person who faces the camera.
+    Knees bend forwards, whatever the feet do, and the nose is ahead of the ears.
     """
     points = landmarks.points.tolist()
-    ahead, longest = 0.0, 1e-9
+    x = [point[0] for point in points]
+    ahead: float = 1.5 * (x[Joint.NOSE] - (x[Joint.LEFT_EAR] + x[Joint.RIGHT_EAR]) / 2)
+    trunk = 1e-9
     for side in (0, 1):
-        heel, toe = points[LEFT["heel"] + side], points[LEFT["foot_index"] + side]
-        ahead += toe[0] - heel[0]
-        longest = max(longest, math.dist(heel, toe))
-    ears = (points[Joint.LEFT_EAR][0] + points[Joint.RIGHT_EAR][0]) / 2
-    ahead += 1.5 * (points[Joint.NOSE][0] - ears)
-    return float(max(-1.0, min(1.0, ahead / (2 * longest))))
+        hip, knee, ankle, shoulder = (LEFT[part] + side for part in ("hip", "knee", "ankle", "shoulder"))
+        ahead += x[knee] - (x[hip] + x[ankle]) / 2
+        trunk = max(trunk, math.dist(points[hip], points[shoulder]))
+    return max(-1.0, min(1.0, ahead / (0.4 * trunk)))
 
 
 def _middle(points: list[list[float]], visible: list[float], part: str) -> Point:

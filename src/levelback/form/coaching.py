@@ -64,7 +64,7 @@ def judge(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     events: list[FormEvent] = []
     active, pending, rep = list(memory.active), dict(memory.pending), memory.rep
     for fault in spec.faults:
-        if fault.during == "end":
+        if fault.during in ("end", "before"):
             continue
         shows = False
         if rep is not None and (fault.during == "movement" or spec.kind == "hold" or rep.hold_s is not None):

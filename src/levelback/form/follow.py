@@ -86,9 +86,8 @@ def presence(
 def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> Memory:
     """Return the memory with this moment's row, and everything smoothed."""
     row = _row(spec, body, time_s)
-    since = memory.since_s if memory.rep is not None else max(memory.since_s, time_s - KEPT_S)
     first = 0
-    while memory.rep is None and first < len(memory.rows) and memory.rows[first].time_s < since:
+    while memory.rep is None and first < len(memory.rows) and memory.rows[first].time_s < time_s - KEPT_S:
         first += 1
     rows = (*memory.rows[first:], row)
     recent = [row]

@@ -29,7 +29,8 @@ REST_S = 1.5
 class Measured:
     """A repetition from its trajectory.
 
-    range    from rest to its top, in progress (1: full)
+    progress from rest to its top (1: full);  range: the same in units of the first work signal, of a
+             hold the mean of `Specification.extent` in it; NaN where there is none
     lean     −1 right … 1 left: how clearly one side works
     drift    root mean square of the steady signal about its mean during the hold; NaN if unseen
     means    of every signal during the hold, in the specification's order; NaN if unseen
@@ -38,6 +39,7 @@ class Measured:
     start_s: float
     end_s: float
     hold_s: float
+    progress: float
     range: float
     lean: float
     drift: float
@@ -63,15 +65,22 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
     values = np.array([row.values for row in rows])
     columns = [on_grid(rows, list(column), spec.smoothing_s)[1][held] for column in values.T]
     steady = columns[spec.signals.index(spec.steady)] if spec.steady else np.empty(0)
+    means = tuple(float(np.nanmean(one)) if np.isfinite(one).any() else float("nan") for one in columns)
+    work = spec.work[0]
     return Measured(
         start_s=start,
         end_s=end,
         hold_s=time_above(times[inside], level[inside], threshold),
-        range=extent,
+        progress=extent,
+        range=extent * abs(work.full - work.rest) if spec.kind == "repetitions" else _extent(spec, means),
         lean=_lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base)),
         drift=float(np.nanstd(steady)) if np.isfinite(steady).any() else float("nan"),
-        means=tuple(float(np.nanmean(one)) if np.isfinite(one).any() else float("nan") for one in columns),
+        means=means,
     )
+
+
+def _extent(spec: Specification, means: Sequence[float]) -> float:
+    return means[spec.signals.index(spec.extent)] if spec.extent else float("nan")
 
 
 def on_grid(rows: Sequence[Row], values: Sequence[float], window_s: float) -> tuple[Floats, Floats]:

@@ -78,6 +78,7 @@ class Memory:
     subject    the person who is followed; `lost`: that nobody is seen now
     rows       of the last seconds, or since before the repetition began
     since_s    when the last repetition ended: rows from before say nothing about rest
+    before_s   when the last repetition began
     smooth     signals smoothed, in the specification's order; `progress`, `slack` and `side` likewise
     expected   the working side that the person named, or that was seen last
     rep        the repetition that has begun
@@ -99,6 +100,7 @@ class Memory:
     expected: WorkingSide | None = None
     rows: tuple[Row, ...] = ()
     since_s: float = -1e9
+    before_s: float | None = None
     progress: float = NAN
     slack: float = NAN
     side: float = 0.0

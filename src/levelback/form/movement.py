@@ -9,7 +9,7 @@ from dataclasses import replace
 from levelback.form.follow import median
 from levelback.form.measure import REST_S, Measured, measure
 from levelback.form.memory import Memory, OpenRep, Row
-from levelback.form.specification import Specification
+from levelback.form.specification import Fault, Specification
 from levelback.form.values import FormEvent, Repetition, WorkingSide
 
 ENTER = 0.25
@@ -60,22 +60,22 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
     rep = memory.rep
     if rep is None:
         return memory, []
-    found = measure(spec, rep, memory.rows, end_s)
-    memory = replace(memory, rep=None, since_s=end_s)
+    found = measure(spec, rep, _since(memory), end_s)
     side = _side(spec, memory, found.lean)
+    faults, verdicts = _faults(spec, memory, rep, found)
+    memory = replace(memory, rep=None, since_s=end_s, before_s=rep.start_s)
     events = (
         [FormEvent(time_s=end_s, kind="hold_ended", side=side, hold_s=found.hold_s)] if rep.hold_s else []
     )
-    if found.end_s - found.start_s < spec.least_s or (spec.kind == "repetitions" and found.range < LEAST):
+    if found.end_s - found.start_s < spec.least_s or (spec.kind == "repetitions" and found.progress < LEAST):
         return memory, [*events, FormEvent(time_s=end_s, kind="rep_abandoned", side=side, id="too_small")]
-    faults, verdicts = _faults(spec, rep, found)
     done = Repetition(
         side=side,
         start_s=round(found.start_s, 3),
         end_s=round(found.end_s, 3),
         hold_s=round(found.hold_s, 3),
-        range=None if spec.kind == "hold" else round(_in_unit(spec, found.range), 3),
-        drift=round(found.drift, 3) if math.isfinite(found.drift) else None,
+        range=_rounded(found.range),
+        drift=_rounded(found.drift),
         faults=faults,
     )
     count = sum(one.side == side for one in memory.reps) + 1
@@ -99,20 +99,21 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     if spec.kind == "hold":
         base, level = 0.0, IN
     else:
-        base = _base(memory.rows) if spec.own_rest else 0.0
+        base = _base(_since(memory)) if spec.own_rest else 0.0
         level = base + ENTER
     if memory.progress < level or (spec.kind == "hold" and not _lasts(memory.rows, time_s, level)):
         return memory, []
     floor = OUT if spec.kind == "hold" else base + ENTER / 3
-    start = memory.rows[0].time_s
-    for row in reversed(memory.rows):
+    resting = _since(memory)
+    start = resting[0].time_s
+    for row in reversed(resting):
         if row.progress < floor:
             start = row.time_s
             break
     side = _side(spec, memory, max(-1.0, min(1.0, memory.side * 1e3)))
     rest = tuple(
         median(column)
-        for column in zip(*(r.values for r in _before(memory.rows, start)), strict=True)
+        for column in zip(*(r.values for r in _before(resting, start)), strict=True)
     ) or memory.smooth  # fmt: skip
     rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side)
     return replace(memory, rep=rep), [FormEvent(time_s=start, kind="rep_started", side=side)]
@@ -122,6 +123,11 @@ def _base(rows: Sequence[Row]) -> float:
     """Return the progress at rest: a low quantile of what was seen since the last repetition."""
     known = sorted(row.progress for row in rows if row.progress == row.progress)
     return max(-0.3, min(0.4, known[len(known) // 6])) if known else 0.0
+
+
+def _since(memory: Memory) -> tuple[Row, ...]:
+    """Return what was seen since the last repetition, or at least the last row."""
+    return tuple(row for row in memory.rows if row.time_s >= memory.since_s) or memory.rows[-1:]
 
 
 def _before(rows: Sequence[Row], start_s: float) -> list[Row]:
@@ -229,19 +235,33 @@ def _side(spec: Specification, memory: Memory, lean: float) -> WorkingSide:
     return "left" if lean >= 0 else "right"
 
 
-def _faults(spec: Specification, rep: OpenRep, found: Measured) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _best_before(spec: Specification, memory: Memory, rep: OpenRep, fault: Fault) -> float:
+    """Return the best that a signal came to from the beginning of the last repetition to that of this one."""
+    if memory.before_s is None:
+        return math.nan
+    index = spec.signals.index(fault.signal)
+    values = [row.values[index] for row in memory.rows if memory.before_s <= row.time_s <= rep.start_s]
+    known = [value for value in values if value == value]
+    return (min if fault.above is not None else max)(known, default=math.nan)
+
+
+def _faults(
+    spec: Specification, memory: Memory, rep: OpenRep, found: Measured
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the faults of a repetition in order, and those of them that only its end showed."""
     known = dict(zip(spec.signals, found.means, strict=True))
-    known |= {"hold_s": found.hold_s, "range": found.range}
+    known |= {"hold_s": found.hold_s, "range": found.progress}
     rest = dict(zip(spec.signals, rep.rest, strict=True))
     ended: list[str] = []
     for fault in spec.faults:
         value = known[fault.signal] - (rest[fault.signal] if fault.relative else 0.0)
-        if fault.during == "end" and value == value and fault.shows(value):
+        if fault.during == "before":
+            value = _best_before(spec, memory, rep, fault)
+        if fault.during in ("end", "before") and value == value and fault.shows(value):
             ended.append(fault.id)
     every = tuple(fault.id for fault in spec.faults if fault.id in rep.faults or fault.id in ended)
     return every, tuple(ended)
 
 
-def _in_unit(spec: Specification, progress: float) -> float:
-    return progress * abs(spec.work[0].full - spec.work[0].rest)
+def _rounded(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from levelback.form.body import LEFT, NAN, SEEN, Body, Point
+from levelback.pose.joints import Joint
 
 Signal = Callable[[Body, int], float]
 Unit = Literal["deg", "trunks", "parts"]
@@ -156,6 +157,12 @@ def shoulder_width(body: Body, side: int) -> float:
     return abs(body.at("shoulder", 0)[0] - body.at("shoulder", 1)[0]) / body.trunk
 
 
+def face_turn(body: Body, side: int) -> float:
+    """Nose off the middle between the ears, in parts of their distance: near 0 looking at the camera."""
+    nose, (left, right) = body.points[Joint.NOSE], (body.at("ear", 0), body.at("ear", 1))
+    return (nose[0] - (left[0] + right[0]) / 2) / max(abs(left[0] - right[0]), 1e-9)
+
+
 def shoulder_apart(body: Body, side: int) -> float:
     """Distance between the shoulders in any direction."""
     return math.dist(body.at("shoulder", 0), body.at("shoulder", 1)) / body.trunk
@@ -187,7 +194,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
         head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (hip_rise, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, shoulder_apart, speed),
-    "parts": (step_length, foot_length, size, margin),
+    "parts": (step_length, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""

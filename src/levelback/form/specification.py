@@ -80,8 +80,9 @@ class Placement:
 class Fault:
     """Something that is off; the order in the file is the order of importance.
 
-    during    when it is judged: while the limb moves or holds, in the hold only, or once at the end of the
-              repetition, on the mean of the signal over its hold (or on `hold_s` or `range`)
+    during    when it is judged: while the limb moves or holds; in the hold only; once at the end of the
+              repetition, on the mean of the signal over its hold (or on `hold_s`, or on `range` in parts of
+              a full one); or once on the best that the signal came to just before it
     above, below   the limit; `clear`: where the signal counts as good again
     relative  whether the signal is taken against its own value at rest before the repetition
     for_s     how long it must last
@@ -91,7 +92,7 @@ class Fault:
 
     id: str
     signal: str
-    during: Literal["movement", "hold", "end"]
+    during: Literal["movement", "hold", "end", "before"]
     cue: str
     source: str
     above: float | None = None
@@ -118,6 +119,7 @@ class Specification:
     work        quantities whose progress, the least of them, is that of the movement
     within      of a hold: the tolerance
     steady      the signal whose spread in the hold is the drift
+    extent      of a hold: the signal whose mean in it is its range
     watch       further signals that are shown and recorded
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
@@ -135,6 +137,7 @@ class Specification:
     faults: tuple[Fault, ...] = ()
     within: tuple[Band, ...] = ()
     steady: str | None = None
+    extent: str | None = None
     watch: tuple[str, ...] = ()
     smoothing_s: float = 0.25
     least_s: float = 0.6
@@ -146,12 +149,13 @@ class Specification:
         """Every signal that is looked at after the placement, in a fixed order."""
         names = [one.signal for one in self.work] + [one.signal for one in self.within]
         names += [fault.signal for fault in self.faults if fault.signal not in OF_A_REPETITION]
-        return tuple(dict.fromkeys([*names, *([self.steady] if self.steady else []), *self.watch]))
+        names += [name for name in (self.steady, self.extent, *self.watch) if name]
+        return tuple(dict.fromkeys(names))
 
     @property
     def unit(self) -> str:
         """Unit of the range of a repetition."""
-        return SIGNALS[self.work[0].signal][1]
+        return SIGNALS[self.extent or self.work[0].signal][1]
 
 
 @cache
@@ -214,8 +218,7 @@ def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
             if not (isinstance(row, Fault) and row.during == "end" and row.signal in OF_A_REPETITION):
                 yield f"{table}[{index}].signal", row.signal
     yield from ((f"watch[{index}]", name) for index, name in enumerate(found.watch))
-    if found.steady:
-        yield "steady", found.steady
+    yield from ((key, name) for key, name in (("steady", found.steady), ("extent", found.extent)) if name)
 
 
 def _path(parts: tuple[str | int, ...]) -> str:
