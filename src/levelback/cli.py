@@ -369,6 +369,55 @@ def batch(
     raise typer.Exit(EXIT_INTERRUPTED if summary.interrupted else _exit_code(summary.total, summary.failed))
 
 
+class SideChoice(StrEnum):
+    """The values of --side."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@app.command()
+def live(
+    exercise: Annotated[str, typer.Argument(metavar="EXERCISE", help="Like bird-dog, bridge or standing.")],
+    source: Annotated[
+        str,
+        typer.Option(metavar="0|FILE", help="A camera's number, a video, or recorded landmarks (.jsonl)."),
+    ] = "0",
+    side: Annotated[SideChoice | None, typer.Option(help="The working side to begin with.")] = None,
+    window: Annotated[
+        bool, typer.Option("--window/--no-window", help="Show the window, or print events as JSON lines.")
+    ] = True,
+    json_to: Annotated[
+        str | None,
+        typer.Option("--json", metavar="-|FILE", help="Write the result to FILE, or - for standard output."),
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option(help="Write the landmarks to FILE.jsonl, to be replayed by --source.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No tones, no voice.")] = False,
+    name: Annotated[str | None, typer.Option(help="Save the set to the history of this person.")] = None,
+    history: Annotated[str | None, typer.Option(metavar="URL", help="Save to this history.")] = None,
+    model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
+) -> None:
+    """Do an exercise before the camera: counts, holds, what to put right, left against right."""
+    from levelback.live.command import LiveSettings, run_live
+
+    settings = LiveSettings(
+        exercise=exercise,
+        source=source,
+        side=side.value if side else None,
+        window=window,
+        json_to=json_to,
+        record=record,
+        quiet=quiet,
+        name=name,
+        history=history,
+        model=model,
+        out=None if json_to else DEFAULT_FOLDER,
+    )
+    raise typer.Exit(run_live(settings, _say))
+
+
 @app.command()
 def web(
     port: Annotated[

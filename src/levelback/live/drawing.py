@@ -14,7 +14,7 @@ import numpy as np
 
 from levelback.form.specification import Specification
 from levelback.form.values import SetState, WorkingSide
-from levelback.live.lettering import Colour, fitting, lettering, put
+from levelback.live.lettering import LEADING, Colour, fitting, lettering, put
 from levelback.pose.crops import Floats
 from levelback.pose.crops import Image as Pixels
 from levelback.pose.joints import Joint
@@ -119,14 +119,13 @@ def _draw_person(area: Pixels, scene: Scene) -> None:
     room = area[top : top + size[1], left : left + size[0]]
     if scene.image is not None:
         shown = cv2.cvtColor(cv2.resize(scene.image, size), cv2.COLOR_RGB2BGR)
-        shown = (cv2.flip(shown, 1) if scene.mirrored else shown).astype(np.uint8, copy=False)
+        shown = cv2.flip(shown, 1) if scene.mirrored else shown
     else:
         shown = np.ascontiguousarray(room)
     if marks is not None:
-        points = marks.points * zoom
-        if scene.mirrored:
-            points = [size[0], 0] + points * [-1, 1]
-        _draw_bones(shown, points, marks.visibility)
+        across = [-zoom, zoom] if scene.mirrored else [zoom, zoom]
+        points = marks.points * across + [size[0] if scene.mirrored else 0, 0]
+        _draw_bones(shown.astype(np.uint8, copy=False), points, marks.visibility)
     room[:] = shown
 
 
@@ -163,11 +162,11 @@ def _draw_cue(canvas: Pixels, scene: Scene) -> None:
     ground, colour = (AMBER, DARK) if wrong else (DARK, WHITE)
     if wrong:
         cv2.rectangle(canvas, (0, CUE_Y), (PANEL_X - 1, HEIGHT), ground, cv2.FILLED)
-    size, lines = fitting(text, PANEL_X - 48)
-    y = (CUE_Y + HEIGHT - len(lines) * 1.2 * size) / 2
+    size, lines = fitting(text, PANEL_X - 48, HEIGHT - CUE_Y - 4)
+    y = (CUE_Y + HEIGHT - len(lines) * LEADING * size) / 2
     for number, line in enumerate(lines):
         patch = lettering(line, size, colour, ground)
-        put(canvas, patch, PANEL_X / 2, y + number * 1.2 * size, anchor=0.5)
+        put(canvas, patch, PANEL_X / 2, y + number * LEADING * size, anchor=0.5)
 
 
 def _draw_title(canvas: Pixels, scene: Scene) -> None:

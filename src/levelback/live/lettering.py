@@ -11,8 +11,10 @@ from levelback.pose.crops import Image as Pixels
 from levelback.report.fonts import REGULAR, SEMIBOLD
 
 Colour = tuple[int, int, int]
-SIZES = (60, 50, 42, 34)
+SIZES = (60, 50, 42, 34, 26)
 """Of sentences, in pixels: the largest that fits is taken."""
+LEADING = 1.2
+"""From line to line, in parts of the size."""
 
 
 @lru_cache(maxsize=64)
@@ -49,13 +51,14 @@ def wrapped(text: str, size: int, width: int, *, bold: bool = True) -> tuple[str
 
 
 @lru_cache(maxsize=256)
-def fitting(text: str, width: int) -> tuple[int, tuple[str, ...]]:
-    """Return the largest size at which `text` fits in two lines, or the smallest in three; and its lines."""
+def fitting(text: str, width: int, height: int) -> tuple[int, tuple[str, ...]]:
+    """Return the largest of `SIZES` at which `text` fits into `width` × `height` pixels, and its lines."""
     for size in SIZES:
         lines = wrapped(text, size, width)
-        if len(lines) <= 2 and all(_font(size, True).getlength(line) <= width for line in lines):
+        fits = all(_font(size, True).getlength(line) <= width for line in lines)
+        if fits and len(lines) * LEADING * size <= height:
             return size, lines
-    return SIZES[-1], wrapped(text, SIZES[-1], width)[:3]
+    return SIZES[-1], wrapped(text, SIZES[-1], width)[: int(height / LEADING / SIZES[-1])]
 
 
 def put(canvas: Pixels, patch: Pixels, x: float, y: float, *, anchor: float = 0.0) -> None:

@@ -16,9 +16,11 @@ from levelback.errors import MissingPart
 from levelback.form import start
 from levelback.form.specification import Specification
 from levelback.live.drawing import HEIGHT, WIDTH, Scene, draw
+from levelback.live.feed import STALL_S
 from levelback.live.session import Controls, LiveResult, Moment
 
 TITLE = "levelback"
+ESCAPE = "\x1b"
 FAREWELL_S = 5.0
 """How long the result stays, unless a key is pressed."""
 _POLL_MS = 5
@@ -35,20 +37,20 @@ def check_screen() -> None:
 class Window:
     """Shows a set and reads the keys. Make and run it in the main thread.
 
-    mirrored   the picture is shown as in a mirror: a camera that the person faces
+    live   a camera: its pictures are shown as in a mirror, and missed where they stay away
     """
 
-    def __init__(self, specification: Specification, controls: Controls, *, mirrored: bool) -> None:
+    def __init__(self, specification: Specification, controls: Controls, *, live: bool) -> None:
         """Open the window. Raises MissingPart where there is no screen, or OpenCV has no windows."""
         check_screen()
         self._controls = controls
-        self._arrivals: deque[float] = deque(maxlen=_RATE_OVER)
+        self._arrivals: deque[float] = deque([time.monotonic()], maxlen=_RATE_OVER)
         self._scene = Scene(
             specification=specification,
             state=start(specification),
             image=None,
             landmarks=None,
-            mirrored=mirrored,
+            mirrored=live,
         )
         try:
             cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
@@ -74,12 +76,7 @@ class Window:
             image=None if moment.seen.frame is None else moment.seen.frame.image,
             landmarks=moment.seen.sample.landmarks,
             fps=rate,
-            notice="",
         )
-
-    def notice(self, text: str) -> None:
-        """Show a word about the camera until the next moment comes."""
-        self._scene = replace(self._scene, notice=text)
 
     def run(self, work: Callable[[], LiveResult], end: Callable[[], None]) -> LiveResult:
         """Run `work`, the set, in a thread, show it until it is over, and return what it returns.
@@ -104,24 +101,29 @@ class Window:
             current = self._scene, self._controls.paused
             if current != shown or time.monotonic() - drawn_s > _REDRAW_S:
                 shown, drawn_s = current, time.monotonic()
-                cv2.imshow(TITLE, draw(replace(current[0], paused=current[1])))
+                cv2.imshow(TITLE, draw(replace(current[0], paused=current[1], notice=self._notice())))
             self._obey(cv2.waitKey(_POLL_MS), end)
         if errors:
             raise errors[0]
         return results[0]
 
+    def _notice(self) -> str:
+        away_s = time.monotonic() - self._arrivals[-1]
+        waits = self._scene.mirrored and not self._controls.paused and away_s > STALL_S
+        return "The camera sends no pictures. Check its cable." if waits else ""
+
     def _obey(self, key: int, end: Callable[[], None]) -> None:
-        letter = chr(key & 0xFF).lower() if key >= 0 else ""
+        letter = chr(key & 0xFF).lower() if key >= 0 else None
         if letter == " ":
             self._controls.pause()
         elif letter == "s":
             self._controls.switch_side()
-        elif letter in ("q", "\x1b") and letter or cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
+        elif letter in ("q", ESCAPE) or cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
             end()
 
     def farewell(self, text: str) -> None:
         """Show the result for some seconds, or until a key."""
-        self._scene = replace(self._scene, notice="", farewell=text, landmarks=None)
+        self._scene = replace(self._scene, farewell=text, landmarks=None)
         until_s = time.monotonic() + FAREWELL_S
         cv2.imshow(TITLE, draw(self._scene))
         while time.monotonic() < until_s and cv2.waitKey(50) < 0:
