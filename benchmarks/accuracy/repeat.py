@@ -86,29 +86,28 @@ def readings(folder: Path, *, fast: bool) -> dict[str, dict[str, list[Reading]]]
 
 
 def precision(groups: Iterable[list[Reading]]) -> dict[str, float | int] | None:
-    """Return slope and share of one measure, None where too few bodies were seen twice."""
-    value, truth, stated, freedom, pictures = [], [], 0.0, -1, 0
-    for group in groups:
-        if len(group) < 2:
-            continue
-        value.append(_centred(estimate.value for estimate, _ in group))
-        truth.append(_centred(true for _, true in group))
-        spread = sum((estimate.half_width / 1.96) ** 2 for estimate, _ in group)
-        stated += spread * (1 - 1 / len(group))
-        freedom += len(group) - 1
-        pictures += len(group)
+    """Return slope and share of one measure, None where too few bodies were seen twice.
+
+    Both variances, within bodies and in all, are of the same residuals. These come from bodies that the
+    estimators were fitted on, which makes both too small; their ratio is not. The stated error, which it
+    is a share of, comes from left-out bodies.
+    """
+    several = [group for group in groups if len(group) > 1]
+    freedom = sum(len(group) - 1 for group in several) - 1
     if freedom < MIN_FREEDOM:
         return None
-    read, true = np.concatenate(value), np.concatenate(truth)
-    slope = float(read @ true / (true @ true))
-    residual = float(((read - slope * true) ** 2).sum())
-    share = np.sqrt(residual / stated * (freedom + 1) / chi2.ppf(0.05, freedom))
+    read = [np.array([estimate.value for estimate, _ in group]) for group in several]
+    true = [np.array([truth for _, truth in group]) for group in several]
+    stated = [np.array([estimate.half_width / 1.96 for estimate, _ in group]) for group in several]
+    read_within, true_within = (np.concatenate([one - one.mean() for one in part]) for part in (read, true))
+    slope = float(read_within @ true_within / (true_within @ true_within))
+    everything = np.concatenate(read) - slope * np.concatenate(true)
+    in_all = ((everything - everything.mean()) ** 2).sum() / sum((one**2).sum() for one in stated)
+    residual = ((read_within - slope * true_within) ** 2).sum()
+    within = residual / sum((one**2).sum() * (1 - 1 / len(one)) for one in stated)
+    share = np.sqrt(within / in_all * (freedom + 1) / chi2.ppf(0.05, freedom))
+    pictures = sum(len(group) for group in several)
     return {"slope": round(slope, 2), "share": round(min(1.0, float(share)), 2), "pictures": pictures}
-
-
-def _centred(values: Iterable[float]) -> np.ndarray[Any, np.dtype[np.float64]]:
-    array = np.fromiter(values, dtype=np.float64)
-    return array - array.mean()
 
 
 def rows(folder: Path) -> Iterator[dict[str, Any]]:
