@@ -14,6 +14,8 @@ GOOD_S = 0.5
 """How long the placement must be right before counting starts."""
 BAD_S = 0.7
 """How long one check must fail before it is told."""
+LEFT_S = 1.5
+"""How long a check must fail at rest, once counting has begun, before it is told and counting stops."""
 REPEAT_S = 8.0
 """The same cue is not given again sooner."""
 CALM_S = 2.0
@@ -26,22 +28,29 @@ PART_NAMES = {"foot_index": "toes"}
 def check_placement(
     spec: Specification, memory: Memory, body: Body, time_s: float
 ) -> tuple[Memory, list[FormEvent]]:
-    """Return the memory and the events of the check before counting starts."""
+    """Return the memory and the events of the check before counting starts, and at rest in between.
+
+    Somebody who leaves the starting position for `LEFT_S` is not counted until they are back in it.
+    """
     wrong, text = failing(spec, body)
     if not wrong:
-        good = memory.good_s if memory.good_s is not None else time_s
-        memory = replace(memory, good_s=good, bad_s=None, wrong="")
-        if time_s - good < GOOD_S:
-            return memory, []
-        events = [FormEvent(time_s=time_s, kind="placement", id=memory.told, ok=True)] if memory.told else []
-        ready = FormEvent(time_s=time_s, kind="ready", side=memory.expected, text="Ready. Begin.")
-        return replace(memory, ready=True, told="", since_s=good), [*events, ready]
+        return _right(memory, time_s)
     bad = memory.bad_s if memory.bad_s is not None and memory.failing == wrong else time_s
     memory = replace(memory, good_s=None, bad_s=bad, failing=wrong, wrong=text)
-    if time_s - bad < BAD_S or memory.told == wrong:
+    if time_s - bad < (LEFT_S if memory.ready else BAD_S) or memory.told == wrong:
         return memory, []
     told = FormEvent(time_s=time_s, kind="placement", id=wrong, text=text, ok=False)
-    return replace(memory, told=wrong), [told]
+    return replace(memory, ready=False, told=wrong), [told]
+
+
+def _right(memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
+    good = memory.good_s if memory.good_s is not None else time_s
+    memory = replace(memory, good_s=good, bad_s=None, failing="", wrong="")
+    if memory.ready or time_s - good < GOOD_S:
+        return memory, []
+    events = [FormEvent(time_s=time_s, kind="placement", id=memory.told, ok=True)] if memory.told else []
+    ready = FormEvent(time_s=time_s, kind="ready", side=memory.expected, text="Ready. Begin.")
+    return replace(memory, ready=True, told="", since_s=good), [*events, ready]
 
 
 def failing(spec: Specification, body: Body) -> tuple[str, str]:

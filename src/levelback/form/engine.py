@@ -46,7 +46,7 @@ def step(spec: Specification, state: SetState, sample: Sample) -> Stepped:
             memory, moved = move(spec, memory, time_s)
             memory, judged = judge(spec, memory, time_s)
             events = [*events, *moved, *judged]
-        else:
+        if memory.rep is None:
             memory, checked = check_placement(spec, memory, body, time_s)
             events = [*events, *checked]
     memory, said = coach(spec, memory, time_s)

@@ -122,7 +122,7 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
 def _base(rows: Sequence[Row]) -> float:
     """Return the progress at rest: a low quantile of what was seen since the last repetition."""
     known = sorted(row.progress for row in rows if row.progress == row.progress)
-    return max(-0.3, min(0.4, known[len(known) // 6])) if known else 0.0
+    return known[len(known) // 6] if known else 0.0
 
 
 def _since(memory: Memory) -> tuple[Row, ...]:

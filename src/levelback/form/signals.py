@@ -24,6 +24,11 @@ def thigh_lift(body: Body, side: int) -> float:
     return _swing(body.at("hip", side), body.at("knee", side), -body.head)
 
 
+def thighs_apart(body: Body, side: int) -> float:
+    """Angle between the thighs, positive where the working one is lifted further back."""
+    return thigh_lift(body, side) - thigh_lift(body, 1 - side)
+
+
 def bearing_thigh_lean(body: Body, side: int) -> float:
     """The other thigh against straight down, positive towards the head: hips behind the knee that bears."""
     return _swing(body.at("hip", 1 - side), body.at("knee", 1 - side), body.head)
@@ -189,8 +194,8 @@ def margin(body: Body, side: int) -> float:
 
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
-        thigh_lift, bearing_thigh_lean, arm_lift, knee_bend, trunk_elevation, trunk_lean, hip_extension,
-        line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back, thigh_pulled_in,
+        thigh_lift, thighs_apart, bearing_thigh_lean, arm_lift, knee_bend, trunk_elevation, trunk_lean,
+        hip_extension, line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back, thigh_pulled_in,
         head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (hip_rise, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, shoulder_apart, speed),
