@@ -179,7 +179,7 @@ def _draw_counts(canvas: Pixels, scene: Scene) -> None:
     quarter = (WIDTH - PANEL_X) / 4
     for number, (side, count) in enumerate(counts.items()):
         x = RING[0] if len(counts) == 1 else PANEL_X + quarter * (1 + 2 * number)
-        works = scene.state.side in (side, None)
+        works = scene.state.side in (side, None) or scene.state.phase == "ended"
         name = {"left": "Left", "right": "Right", "both": "Done"}[side]
         put(canvas, lettering(str(count), 124, WHITE if works else DIM, PANEL), x, 112, anchor=0.5)
         put(canvas, lettering(name, 36, SIDE_COLOUR[side] if works else DIM, PANEL), x, 88, anchor=0.5)
@@ -190,7 +190,11 @@ def _draw_ring(canvas: Pixels, scene: Scene) -> None:
     state = scene.state
     x, y, radius = RING
     holding = state.phase == "holding"
+    word = "Paused" if scene.paused else PHASES[state.phase]
+    put(canvas, lettering(word, 50, WHITE if state.ready else SOFT, PANEL), x, y + radius + 26, anchor=0.5)
     cv2.circle(canvas, (x, y), radius, DIM, 18, cv2.LINE_AA)
+    if state.phase == "ended":
+        return
     full = state.hold_s / state.target_s if holding and state.target_s else state.progress
     reached = holding and state.target_s is not None and state.hold_s >= state.target_s
     share = min(max(full, 0.0), 1.0)
@@ -201,12 +205,10 @@ def _draw_ring(canvas: Pixels, scene: Scene) -> None:
         put(canvas, lettering(f"{state.hold_s:.0f}", 96, WHITE, PANEL), x, y - 72, anchor=0.5)
         unit = "seconds" if state.target_s is None else f"of {state.target_s:.0f} s"
         put(canvas, lettering(unit, 30, SOFT, PANEL, bold=False), x, y + 34, anchor=0.5)
-    word = "Paused" if scene.paused else PHASES[state.phase]
-    put(canvas, lettering(word, 50, WHITE if state.ready else SOFT, PANEL), x, y + radius + 26, anchor=0.5)
 
 
 def _draw_foot(canvas: Pixels, scene: Scene) -> None:
-    put(canvas, lettering(KEYS, 20, SOFT, PANEL, bold=False), RING[0], HEIGHT - 66, anchor=0.5)
+    put(canvas, lettering(KEYS, 19, SOFT, PANEL, bold=False), RING[0], HEIGHT - 66, anchor=0.5)
     if scene.fps is not None:
         rate = lettering(f"{scene.fps:.0f} pictures a second", 20, SOFT, PANEL, bold=False)
         put(canvas, rate, RING[0], HEIGHT - 38, anchor=0.5)

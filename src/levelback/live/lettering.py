@@ -36,9 +36,16 @@ def lettering(text: str, size: int, colour: Colour, ground: Colour, *, bold: boo
     return np.asarray(patch)
 
 
-@lru_cache(maxsize=256)
 def wrapped(text: str, size: int, width: int, *, bold: bool = True) -> tuple[str, ...]:
-    """Return `text` broken into lines of at most `width` pixels, at spaces."""
+    """Return `text` broken at spaces into lines of at most `width` pixels, as few and as even as can be."""
+    lines = _broken(text, size, width, bold)
+    narrower = width
+    while narrower > width / 2 and len(even := _broken(text, size, narrower, bold)) == len(lines):
+        lines, narrower = even, narrower - size
+    return lines
+
+
+def _broken(text: str, size: int, width: int, bold: bool) -> tuple[str, ...]:
     font = _font(size, bold)
     lines: list[str] = []
     for word in text.split():
