@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from levelback import __version__
 from levelback.errors import DataFileError, LevelbackError, MissingPart, PhotoError, UsageError
-from levelback.web import photos, plans
+from levelback.web import live, photos, plans
 from levelback.web.desk import Busy, Desk, Forgotten
 from levelback.web.guard import Door, Guard
 from levelback.web.schemas import Problem
@@ -67,7 +67,7 @@ def create_app(desk: Desk, door: Door) -> FastAPI:
         responses=PROBLEMS,
     )
     app.state.desk = desk
-    for router in (photos.router, plans.router):
+    for router in (photos.router, plans.router, live.router):
         app.include_router(router, prefix="/api")
     app.add_exception_handler(LevelbackError, _said)
     app.add_exception_handler(RequestValidationError, _unfit)

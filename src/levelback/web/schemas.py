@@ -103,6 +103,15 @@ class ScreeningView(BaseModel):
     reasons: list[str]
 
 
+class LiveExercise(BaseModel):
+    """An exercise that can be coached live. `placement`: where the camera belongs."""
+
+    id: str
+    name: str
+    placement: str
+    sides: bool
+
+
 class ExerciseView(BaseModel):
     """One exercise of the catalogue."""
 

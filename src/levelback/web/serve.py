@@ -37,6 +37,7 @@ def serve(
         from levelback.web.app import create_app
         from levelback.web.desk import Desk
         from levelback.web.guard import Door, local_hosts
+        from levelback.web.live import MAX_PICTURE_BYTES
         from levelback.web.lan import lan_address, qr_text
     except ImportError as error:
         raise ExtraMissing(
@@ -50,7 +51,9 @@ def serve(
         port = listening.getsockname()[1]
         door = Door(hosts=local_hosts(port, [address] if address else []), port=port)
         app = create_app(Desk(model), door)
-        config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, ws_max_size=MAX_PICTURE_BYTES
+        )
         server = uvicorn.Server(config)
         say(f"levelback is at {door.address()}")
         if address:

@@ -1,0 +1,216 @@
+"""A live set over a WebSocket: pictures in, what is drawn and said over them out.
+
+The page sends JPEG pictures, each behind eight bytes that hold its own time (seconds, little-endian double),
+and gets one JSON answer a picture. Text from the page is a command: ``{"do": "pause"}``, ``"resume"``,
+``"switch"`` or ``"end"``. The last answer holds the summary. Pictures are not mirrored; only the screen is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import math
+import struct
+from typing import Any
+
+import cv2
+import numpy as np
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+from PIL import Image, UnidentifiedImageError
+
+from levelback.errors import LevelbackError, UsageError
+from levelback.form import (
+    EXERCISES,
+    Specification,
+    end,
+    expect_side,
+    load_specification,
+    start,
+    step,
+    summarize,
+)
+from levelback.form.values import FormEvent, Sample, SetState
+from levelback.live.session import OTHER
+from levelback.live.words import result, short_result
+from levelback.pose.landmarks import Landmarks
+from levelback.pose.tracker import Tracker, open_tracker
+from levelback.web.schemas import LiveExercise
+
+router = APIRouter(tags=["live"])
+MAX_SETS = 4
+"""Sets that may run at once; each holds the models of its own."""
+MAX_SIDE = 1920
+MAX_PICTURE_BYTES = 2 * 2**20
+_TIME = struct.Struct("<d")
+_running: set[int] = set()
+
+
+@router.get("/live")
+def live_exercises() -> list[LiveExercise]:
+    """Return the exercises that can be coached live, and where the camera belongs."""
+    return [
+        LiveExercise(
+            id=spec.exercise, name=spec.name, placement=spec.placement.text, sides=spec.working != "both"
+        )
+        for spec in map(load_specification, EXERCISES)
+    ]
+
+
+@router.websocket("/live/{exercise}")
+async def live(socket: WebSocket, exercise: str) -> None:
+    """Follow one set; see the head of this module."""
+    await socket.accept()
+    if len(_running) >= MAX_SETS:
+        await _close_with(socket, "Other sets are running on this machine. End one of them first.")
+        return
+    _running.add(id(socket))
+    try:
+        following = await asyncio.to_thread(LiveSet, exercise)
+    except LevelbackError as error:
+        _running.discard(id(socket))
+        await _close_with(socket, str(error))
+        return
+    try:
+        await _follow(socket, following)
+    except LevelbackError as error:
+        await _close_with(socket, str(error))
+    except WebSocketDisconnect:
+        pass
+    finally:
+        _running.discard(id(socket))
+        following.close()
+
+
+async def _follow(socket: WebSocket, following: LiveSet) -> None:
+    while not following.ended:
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        if message.get("bytes") is not None:
+            answer = await asyncio.to_thread(following.look, message["bytes"])
+        else:
+            answer = following.do(message.get("text") or "")
+        await socket.send_json(answer)
+    await socket.close()
+
+
+async def _close_with(socket: WebSocket, message: str) -> None:
+    await socket.send_json({"message": message})
+    await socket.close(code=4400)
+
+
+class LiveSet:
+    """One set that a browser shows us picture by picture; close it at the end."""
+
+    def __init__(self, exercise: str, tracker: Tracker | None = None) -> None:
+        """Load the models. Raises UsageError for an exercise that cannot be coached."""
+        self._specification: Specification = load_specification(exercise)
+        self._tracker = tracker or open_tracker()
+        self._state: SetState = start(self._specification)
+        self._paused_at_s: float | None = None
+        self._paused_s = 0.0
+        self._latest_s = -math.inf
+        self._pausing = False
+        self.ended = False
+
+    def look(self, message: bytes) -> dict[str, Any]:
+        """Return what to draw and say for one picture. Raises UsageError for what is no picture."""
+        time_s, image = read_picture(message)
+        self._latest_s = time_s
+        if self._pausing:
+            self._paused_at_s = time_s if self._paused_at_s is None else self._paused_at_s
+            return self._answer(None, ())
+        if self._paused_at_s is not None:
+            self._paused_s += time_s - self._paused_at_s
+            self._paused_at_s = None
+        landmarks = self._tracker.track(image, time_s)
+        sample = Sample(time_s=time_s - self._paused_s, landmarks=landmarks)
+        self._state, events = step(self._specification, self._state, sample)
+        return self._answer(landmarks, events)
+
+    def do(self, text: str) -> dict[str, Any]:
+        """Do what the page asks. Raises UsageError for what it cannot."""
+        try:
+            command = json.loads(text)["do"]
+        except (ValueError, KeyError, TypeError):
+            raise UsageError("The page sent a command that cannot be read.") from None
+        if command in ("pause", "resume"):
+            self._pausing = command == "pause"
+        elif command == "switch":
+            if self._state.side != "both":
+                other = OTHER[self._state.side or "right"]
+                self._state = expect_side(self._specification, self._state, other)
+        elif command == "end":
+            return self._end()
+        else:
+            raise UsageError("The page sent a command that is not known.")
+        return self._answer(None, ())
+
+    def close(self) -> None:
+        """Free the models."""
+        self._tracker.close()
+
+    def _end(self) -> dict[str, Any]:
+        self._state, events = end(self._specification, self._state)
+        self.ended = True
+        summary = summarize(self._specification, self._state)
+        return self._answer(None, events) | {
+            "summary": summary.to_dict(),
+            "short": short_result(summary),
+            "result": result(summary) if len(summary.by_side) > 1 else "",
+        }
+
+    def _answer(self, landmarks: Landmarks | None, events: tuple[FormEvent, ...]) -> dict[str, Any]:
+        state = self._state
+        return {
+            "time_s": self._latest_s if math.isfinite(self._latest_s) else None,
+            "phase": state.phase,
+            "paused": self._pausing,
+            "ready": state.ready,
+            "side": state.side,
+            "counts": dict(state.counts),
+            "progress": round(state.progress, 3),
+            "hold_s": round(state.hold_s, 2),
+            "target_s": state.target_s,
+            "cue": None if state.cue is None else {"id": state.cue.id, "text": state.cue.text},
+            "placement": state.placement,
+            "joints": [] if landmarks is None else _joints(landmarks),
+            "events": [event.to_dict() for event in events],
+        }
+
+
+def read_picture(message: bytes) -> tuple[float, np.ndarray[Any, np.dtype[np.uint8]]]:
+    """Return time and (height, width, 3) RGB picture of one message. Raises UsageError."""
+    if not _TIME.size < len(message) <= MAX_PICTURE_BYTES:
+        raise UsageError("The page sent a picture that is empty or too large.")
+    (time_s,) = _TIME.unpack_from(message)
+    if not math.isfinite(time_s):
+        raise UsageError("The page sent a picture without a time.")
+    data = message[_TIME.size :]
+    width, height = _jpeg_size(data)
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise UsageError("The page sent a picture that is too large.")
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
+    if image is None:
+        raise UsageError("The page sent something that is no picture.")
+    return time_s, np.asarray(image, dtype=np.uint8)
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Return width and height from the head of a JPEG file, before anything is decoded."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG"]) as picture:
+            return picture.size
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise UsageError("The page sent something that is no picture.") from None
+
+
+def _joints(landmarks: Landmarks) -> list[list[float]]:
+    """Return x, y (shares of the picture's width and height) and visibility of each landmark."""
+    size = [landmarks.width, landmarks.height]
+    shares = (landmarks.points / size).round(4)
+    return [
+        [*place, round(seen, 2)]
+        for place, seen in zip(shares.tolist(), landmarks.visibility.tolist(), strict=True)
+    ]
