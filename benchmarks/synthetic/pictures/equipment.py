@@ -55,7 +55,7 @@ def tube(
     aside = np.cross(ahead, np.eye(3)[np.argmin(np.abs(ahead).max(axis=0))])
     aside /= np.linalg.norm(aside, axis=1, keepdims=True)
     angle = np.linspace(0, 2 * np.pi, 28, endpoint=False)
-    ring = np.cos(angle)[:, None, None] * aside + np.sin(angle)[:, None, None] * np.cross(ahead, aside)
+    ring = np.cos(angle)[:, None, None] * aside - np.sin(angle)[:, None, None] * np.cross(ahead, aside)
     rows = path + radius * ring  # (28, N, 3)
     rows = rows.transpose(1, 0, 2)
     if closed:
@@ -196,7 +196,9 @@ def _barbell(joints: Floats, *, hand: str, pivot: Any) -> tuple[Surface, ...]:
         bar("bar", low, middle + 0.05 * along, 0.014, METAL, 0.3),
         bar("sleeve", middle - 0.26 * along, middle + 0.08 * along, 0.019, METAL, 0.3),
         bar("plate", disc, disc + 0.045 * along, 0.13, RUBBER),
-        boxes("anchor", [((low[0] - 0.08, low[1] - 0.08, 0.0), (low[0] + 0.08, low[1] + 0.08, 0.04))], RUBBER),
+        boxes(
+            "anchor", [((low[0] - 0.08, low[1] - 0.08, 0.0), (low[0] + 0.08, low[1] + 0.08, 0.04))], RUBBER
+        ),
     )
 
 
@@ -240,7 +242,7 @@ def _loop(
         middle + radius * sign * (np.cos(angle) * across + np.sin(angle) * ahead)
         for middle, sign in ((left, 1.0), (right, -1.0))
     ]
-    path = np.concatenate(caps)
+    path = np.concatenate(caps)[::-1]
     rows = np.stack([path + np.array([0.0, 0.0, up]) for up in (-0.022, 0.0, 0.022)])
     return (_surface("loop", rows.reshape(-1, 3), grid_faces(3, len(path), closed=True), BAND, 0.8),)
 

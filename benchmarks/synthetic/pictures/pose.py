@@ -16,7 +16,6 @@ from scipy.spatial.transform import Rotation
 from benchmarks.synthetic.body import Floats, RestBody
 from benchmarks.synthetic.limbs import (
     LETTER,
-    OTHER,
     Turned,
     joint,
     lengths,
@@ -92,7 +91,9 @@ def solve(rest: RestBody, pose: Pose) -> PosedBody:
     """Return the body in a pose. Places out of reach are approached as far as the limb goes."""
     turned = spine(*(_turn(*angles) for angles in (pose.pelvis, pose.chest, pose.head)))
     for bone, share in (("neck01", 1.0), ("neck02", 1.0), ("neck03", 0.7)):
-        turned[bone] = _turn(*pose.chest) @ turn(pitch=share * pose.poke) @ _turn(*pose.chest).T @ turned[bone]
+        turned[bone] = (
+            _turn(*pose.chest) @ turn(pitch=share * pose.poke) @ _turn(*pose.chest).T @ turned[bone]
+        )
     root = rest.heads[0] + np.array(pose.hips) - middle(place(rest, turned), "upperleg01")
     for side in SIDES:
         turned |= _leg(rest, turned, root, getattr(pose, f"leg_{side}"), side)

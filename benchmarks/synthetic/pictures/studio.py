@@ -19,12 +19,12 @@ from benchmarks.synthetic.scene import Camera, Layer, Light, Scene, Surface
 from benchmarks.synthetic.textures import Texture
 from benchmarks.synthetic.wardrobe import Band, Bottom, Outfit, Top, dress
 
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = 540, 540
 FOV_DEG = 20.0
-MARGIN = 0.07
+MARGIN = 0.06
 WORKING = linear("e8912d")
 GROUND = linear("e4e1da")
-AMBIENT, KEY, FILL = 0.50, 0.42, 0.16
+AMBIENT, KEY, FILL = 0.58, 0.52, 0.22
 """Picture value of a white sheet by the light from all sides, by the main lamp, by the second one."""
 BODY = person(woman=True, height=1.67)
 
@@ -64,7 +64,7 @@ def _highlight(figure: Figure, working: str) -> Surface:
     """Return a sleeve or a legging in the colour of work, over what is worn already."""
     left = figure.rest[:, 0] > 0
     if working == "leg":
-        field = np.minimum(figure.leg - 0.05, 0.74 * figure.size - figure.leg)
+        field = np.minimum(figure.leg - 0.13, 0.74 * figure.size - figure.leg)
         field = np.where((figure.arm_weight > 0.2) | ~left, -FAR, field)
     else:
         field = np.minimum(figure.arm - 0.09, 0.45 * figure.size - figure.arm)

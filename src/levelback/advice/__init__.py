@@ -12,6 +12,7 @@ from levelback.advice.catalogue import Exercise, load_catalogue
 from levelback.advice.describe import describe_exercise, list_exercises
 from levelback.advice.evidence import find
 from levelback.advice.norms import Norm, load_norms
+from levelback.advice.pictures import Picture, pictures_of
 from levelback.advice.plan import make_plan
 from levelback.advice.screening import Question, check_answers, load_questions, parse_answers, screen
 from levelback.advice.values import (
@@ -32,6 +33,7 @@ __all__ = [
     "Habit",
     "Norm",
     "Phase",
+    "Picture",
     "Plan",
     "Prescription",
     "Question",
@@ -46,5 +48,6 @@ __all__ = [
     "load_questions",
     "make_plan",
     "parse_answers",
+    "pictures_of",
     "screen",
 ]

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from numpy.typing import NDArray
 
+from levelback.advice.pictures import Picture
 from levelback.report.content import make_content
 from levelback.report.encoded import jpeg
 from levelback.report.programme import spoken_because
@@ -49,13 +50,18 @@ def _said(report: Report, picture: NDArray[np.uint8] | None) -> dict[str, Any]:
         "words": load_words(),
         "spoken_because": spoken_because,
         "style": _style(),
-        "picture": None if picture is None else _data_uri(picture),
+        "picture": None if picture is None else _data_uri(jpeg(picture), "jpeg"),
+        "exercise_uri": _exercise_uri,
         "size": None if picture is None else (picture.shape[1], picture.shape[0]),
     }
 
 
-def _data_uri(picture: NDArray[np.uint8]) -> str:
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg(picture)).decode('ascii')}"
+def _data_uri(data: bytes, kind: str) -> str:
+    return f"data:image/{kind};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+def _exercise_uri(picture: Picture) -> str:
+    return _data_uri(picture.file.read_bytes(), "webp")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from fpdf import FPDF
 from numpy.typing import NDArray
 
 from levelback.report.content import Content, Row, Seen, make_content
-from levelback.report.encoded import jpeg
+from levelback.report.encoded import jpeg, small_jpeg
 from levelback.report.fonts import REGULAR, SEMIBOLD
 from levelback.report.programme import ItemText, PhaseText
 from levelback.report.typeset import (
@@ -42,6 +42,8 @@ from levelback.report.words import load_words
 
 READING_COLORS: dict[str, Color] = {"stands_out": AMBER, "uncommon": AMBER, "unclear": SOFT}
 PICTURE_WIDTH, PICTURE_HEIGHT = 62.0, 98.0
+POSE, POSE_PX = 22.0, 300
+"""Width of an exercise's picture: in millimetres, and in pixels (about 350 an inch)."""
 
 
 def to_pdf(report: Report, *, picture: NDArray[np.uint8] | None = None) -> bytes:
@@ -55,7 +57,13 @@ def to_pdf(report: Report, *, picture: NDArray[np.uint8] | None = None) -> bytes
 
         picture = render_picture(report)
     content = make_content(report)
-    pdf = _document(report, content)
+    pdf = new_document(
+        title=f"{content.headline} – levelback report",
+        subject=content.subtitle,
+        version=report.version,
+        created=report.created_at,
+        text=str(content),
+    )
     _first_page(pdf, content, picture)
     if content.rows:
         _numbers(pdf, content)
@@ -74,7 +82,8 @@ class _Document(FPDF):
         write(self, f"{self.page_no()} / {{nb}}", size=7.5, color=SOFT, width=15, align="R")
 
 
-def _document(report: Report, content: Content) -> FPDF:
+def new_document(*, title: str, subject: str, version: str, created: datetime, text: str) -> FPDF:
+    """Return a document with fonts and title and its first page; `text` is all that it will say."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     pdf = _Document(format="A4")
     pdf.set_margins(MARGIN, MARGIN)
@@ -82,13 +91,12 @@ def _document(report: Report, content: Content) -> FPDF:
     pdf.c_margin = 0
     pdf.add_font("Inter", "", REGULAR)
     pdf.add_font("Inter", "B", SEMIBOLD)
-    if any(ord(letter) > 0xFF and letter not in "–—−‘’“”…•" for letter in str(content)):
+    if any(ord(letter) > 0xFF and letter not in "–—−‘’“”…•" for letter in text):
         _add_fallback(pdf)
     pdf.set_lang("en")
-    pdf.set_title(f"{content.headline} – levelback report")
-    pdf.set_subject(content.subtitle)
-    pdf.set_creator(f"levelback {report.version}")
-    created = report.created_at
+    pdf.set_title(title)
+    pdf.set_subject(subject)
+    pdf.set_creator(f"levelback {version}")
     pdf.set_creation_date(created if created.tzinfo else created.replace(tzinfo=UTC))
     pdf.add_page()
     return pdf
@@ -273,30 +281,40 @@ def _checks(pdf: FPDF, checks: tuple[str, ...]) -> None:
 
 
 def _exercise(pdf: FPDF, item: ItemText) -> None:
+    """Set one exercise: its pictures at the left, what to do beside them."""
     top = pdf.get_y() + 1.1
     pdf.set_draw_color(*RULE)
     pdf.line(MARGIN, top, MARGIN + WIDTH, top)
-    pdf.set_xy(MARGIN, top + 1.3)
-    write(pdf, item.name, bold=True, width=WIDTH - 80)
+    left, width, bottom = MARGIN, WIDTH, top
+    if item.pictures:
+        bottom = top + 2 + _poses(pdf, item, top + 2)
+        left, width = MARGIN + 2 * POSE + 4, WIDTH - 2 * POSE - 4
+    pdf.set_xy(left, top + 1.3)
+    write(pdf, item.name, bold=True, width=width - 70)
     below = pdf.get_y()
-    pdf.set_xy(MARGIN + WIDTH - 80, top + 1.3)
-    write(
-        pdf,
-        "    ".join(f"{side} {dose}".strip() for side, dose in item.doses),
-        bold=True,
-        width=80,
-        align="R",
-    )
-    pdf.set_xy(MARGIN, below + 0.3)
-    write(pdf, item.because, size=8.2, color=SOFT, leading=1.35)
+    pdf.set_xy(left + width - 70, top + 1.3)
+    doses = "    ".join(f"{side} {dose}".strip() for side, dose in item.doses)
+    write(pdf, doses, bold=True, width=70, align="R")
+    pdf.set_xy(left, below + 0.3)
+    write(pdf, item.because, size=8.2, color=SOFT, leading=1.35, width=width)
     if item.steps:
         skip(pdf, 0.4)
-        write(
-            pdf,
-            " ".join([item.setup, *(f"{n}. {step}" for n, step in enumerate(item.steps, start=1))]),
-            size=8.2,
-            leading=1.35,
-        )
+        steps = " ".join([item.setup, *(f"{n}. {step}" for n, step in enumerate(item.steps, start=1))])
+        write(pdf, steps, size=8.2, leading=1.35, width=width)
+    pdf.set_xy(MARGIN, max(pdf.get_y(), bottom))
+
+
+def _poses(pdf: FPDF, item: ItemText, top: float) -> float:
+    """Put start and end beside each other at the left edge; return their height with the caption."""
+    for number, picture in enumerate(item.pictures):
+        image = small_jpeg(picture.file, POSE_PX, mirrored=picture.mirrored)
+        left = MARGIN + number * (POSE + 0.6)
+        pdf.image(io.BytesIO(image), x=left, y=top, w=POSE, h=POSE, alt_text=picture.alt)
+    if not item.shown:
+        return POSE
+    pdf.set_xy(MARGIN, top + POSE + 0.4)
+    write(pdf, item.shown, size=6.5, color=SOFT, width=2 * POSE)
+    return POSE + 3.2
 
 
 def _closing(pdf: FPDF, content: Content) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from levelback.advice.catalogue import load_catalogue
+from levelback.advice.pictures import Picture, pictures_of
 from levelback.advice.values import Habit, Plan, Prescription
 from levelback.report.values import Report
 from levelback.report.words import load_words
@@ -19,6 +20,8 @@ class ItemText:
     """One exercise of the plan, in words.
 
     `doses` are (side, dose), the side that comes first first; the side is empty where the whole body works.
+    `pictures` show that first side at work, from start to end; an exercise may have none. `shown` says which
+    side that is, where the sides take turns.
     """
 
     id: str
@@ -27,6 +30,8 @@ class ItemText:
     because: str
     setup: str
     steps: tuple[str, ...]
+    pictures: tuple[Picture, ...] = ()
+    shown: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,6 +131,8 @@ def _item(group: tuple[Prescription, ...], because: str) -> ItemText:
         because=because,
         setup="" if exercise is None else exercise.setup,
         steps=() if exercise is None else exercise.steps,
+        pictures=pictures_of(first.exercise, first.side),
+        shown=f"Shown: {SIDES.get(first.side, 'left')} side" if alike else "",
     )
 
 
