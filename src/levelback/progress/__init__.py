@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from levelback.progress.assess import assess
+    from levelback.progress.assessment import assess
     from levelback.progress.change import compare, robust_trend
     from levelback.progress.collect import from_history, from_sources, who_of
     from levelback.progress.files import write_outputs
@@ -30,7 +30,7 @@ _HOMES = {
     "Progress": "values",
     "Shot": "values",
     "Trend": "values",
-    "assess": "assess",
+    "assess": "assessment",
     "compare": "change",
     "from_history": "collect",
     "from_sources": "collect",
