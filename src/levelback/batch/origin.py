@@ -28,7 +28,7 @@ _FIRST_YEAR = 1990
 _LAST_YEAR = 2099
 _TIME = (
     r"(?:[ _T-]{1,3}(?:at )?(?P<hour>[01]\d|2[0-3])[-.:_h]?(?P<minute>[0-5]\d)[-.:_m]?(?P<second>[0-5]\d)"
-    r"(?!\d{4}))?"
+    r"(?!\d{4}|[-_./]\d))?"
 )
 _DATES = (
     re.compile(
@@ -112,12 +112,12 @@ def _who(photo: Photo, name: str | None) -> tuple[str | None, Source | None]:
 
 
 def _name_in(folder: str) -> str | None:
-    """Return what a folder's name says beyond dates, views and general words; a bare number is a name."""
+    """Return what a folder's name says beyond dates, views and general words; a long number is a name."""
     rest = _without_dates(folder).strip(" _-.,")
     if rest.casefold() in _words().generic:
         return None
-    if rest.isdecimal() and rest == folder:
-        return rest if len(rest) not in (1, 2) and not _is_year(rest) else None
+    if rest.isdecimal() and _is_year(rest):
+        return None
     return rest if any(not _means_nothing(word) for word in _split(rest)) else None
 
 
@@ -129,7 +129,7 @@ def _name_beside_a_mark(stem: str) -> str | None:
     marked = rest != stem or any(word.casefold() in views for word in words)
     if not words or not marked or words[0].casefold() in views:
         return None
-    said = [word for word in words if not _means_nothing(word) and not (word.isdecimal() and len(word) < 3)]
+    said = [word for word in words if not _means_nothing(word)]
     if not said or _means_nothing(words[0]):
         return None
     return " ".join(said)
@@ -150,14 +150,12 @@ def _is_year(word: str) -> bool:
 
 
 def _means_nothing(word: str) -> bool:
-    """Tell whether a word is a view, a general word, or a camera's beginning with a number."""
+    """Tell whether a word is a view, a general word, a count, or a camera's word with a number."""
     words, plain = _words(), word.casefold()
-    if plain in words.views or plain in words.generic or plain in words.camera:
+    if plain in words.views | words.generic | words.camera or (plain.isdecimal() and len(plain) < 3):
         return True
     match = _NUMBERED.fullmatch(plain)
-    return match is not None and bool(
-        match["word"] in words.camera or (not match["word"] and match["tail"] in words.camera)
-    )
+    return match is not None and (match["word"] or match["tail"]) in words.camera
 
 
 @cache

@@ -93,7 +93,8 @@ class Store:
             raise UsageError(
                 f"The folder '{self.folder}' holds other files. Choose an empty or new folder with --out."
             )
-        if not resume and (there > {_OWN} or (self._own / "journal.jsonl").exists()):
+        journal = self._own / "journal.jsonl"
+        if not resume and (there > {_OWN} or (journal.exists() and journal.stat().st_size)):
             raise UsageError(
                 f"The folder '{self.folder}' holds the results of an earlier run. Go on with --resume, "
                 "or choose another folder with --out."
