@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from levelback.form.body import Body
 from levelback.form.memory import Memory
+from levelback.form.movement import pace
 from levelback.form.signals import SIGNALS
 from levelback.form.specification import Specification
 from levelback.form.values import FormEvent
@@ -20,6 +21,8 @@ REPEAT_S = 8.0
 """The same cue is not given again sooner."""
 CALM_S = 2.0
 """A cue stands at least so long before a more important one takes its place."""
+STEADY = 0.4
+"""Progress a second: a position that changes faster is being taken or given up, and is not judged."""
 VERDICT_S = 3.0
 """How long the cue for a fault that only the end of a repetition showed stays."""
 PART_NAMES = {"foot_index": "toes"}
@@ -72,11 +75,14 @@ def judge(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     """Return the memory with the faults that show now, and those that began or ended."""
     events: list[FormEvent] = []
     active, pending, rep = list(memory.active), dict(memory.pending), memory.rep
+    held = (
+        rep is not None and (spec.kind == "hold" or rep.hold_s is not None) and pace(memory, time_s) < STEADY
+    )
     for fault in spec.faults:
         if fault.during in ("end", "before"):
             continue
         shows = False
-        if rep is not None and (fault.during == "movement" or spec.kind == "hold" or rep.hold_s is not None):
+        if rep is not None and (held or fault.during == "movement"):
             index = spec.signals.index(fault.signal)
             value = memory.smooth[index] - (rep.rest[index] if fault.relative else 0.0)
             shows = value == value and fault.shows(value, fault.id in active)

@@ -51,13 +51,13 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)
     if spec.kind == "hold":
-        times, level = on_grid(rows, [row.slack for row in rows], spec.smoothing_s)
+        level = _kept(spec, rep, rows, within)
         start, end, extent, threshold = rep.start_s, end_s, 1.0, 0.0
     else:
         highest = np.sort(progress[within])[::-1]
         top = float(highest[: max(1, round(TOP_S / STEP_S))].mean()) if len(highest) else rep.peak
         resting = progress[(times < rep.start_s) & (times >= rep.start_s - REST_S)]
-        bottom = float(np.median(resting)) if spec.own_rest and len(resting) > 5 else rep.base
+        bottom = float(np.median(resting)) if not spec.cyclic and len(resting) > 5 else rep.base
         extent, level, threshold = top - bottom, progress, bottom + HELD * (top - bottom)
         start, end = _ends(times, progress, rep, end_s, bottom + LEFT_REST * extent, threshold)
     inside = (times >= rep.start_s) & (times <= end_s)
@@ -77,6 +77,23 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
         drift=float(np.nanstd(steady)) if np.isfinite(steady).any() else float("nan"),
         means=means,
     )
+
+
+def _kept(spec: Specification, rep: OpenRep, rows: Sequence[Row], within: NDArray[np.bool_]) -> Floats:
+    """Return what is 0 or more while a hold is inside its tolerance, on the even grid.
+
+    A position with an `extent` must also be as deep as `HELD` of what was usual in this hold.
+    """
+    _, slack = on_grid(rows, [row.slack for row in rows], spec.smoothing_s)
+    if not spec.extent:
+        return slack
+    index = spec.signals.index(spec.extent)
+    _, depth = on_grid(rows, [row.values[index] for row in rows], spec.smoothing_s)
+    kept = depth[within & (slack >= 0)]
+    usual = float(np.median(kept)) - rep.rest[index] if len(kept) else float("nan")
+    if not abs(usual) > 0:
+        return slack
+    return cast(Floats, np.minimum(slack, (depth - rep.rest[index]) / usual - HELD))
 
 
 def _extent(spec: Specification, means: Sequence[float]) -> float:

@@ -46,12 +46,13 @@ def move(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, li
 
 
 def finish(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
-    """Return the memory and events with the open hold ended; an open repetition is not complete."""
+    """Return the memory and events with the open hold ended; a repetition that is still up does not count."""
     if memory.rep is None:
         return memory, []
-    if spec.kind == "hold":
+    rep = memory.rep
+    if spec.kind == "hold" or (spec.cyclic and memory.progress < TOP * rep.peak):
         return close(spec, memory, time_s)
-    abandoned = FormEvent(time_s=time_s, kind="rep_abandoned", side=memory.rep.side, id="set_ended")
+    abandoned = FormEvent(time_s=time_s, kind="rep_abandoned", side=rep.side, id="set_ended")
     return replace(memory, rep=None), [abandoned]
 
 
@@ -99,7 +100,7 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     if spec.kind == "hold":
         base, level = 0.0, IN
     else:
-        base = _base(_since(memory)) if spec.own_rest else 0.0
+        base = 0.0 if spec.cyclic else _base(_since(memory))
         level = base + ENTER
     if memory.progress < level or (spec.kind == "hold" and not _lasts(memory.rows, time_s, level)):
         return memory, []
@@ -172,7 +173,7 @@ def _hold(memory: Memory, time_s: float, own: float) -> tuple[Memory, list[FormE
     rep = memory.rep
     assert rep is not None
     if rep.hold_s is None:
-        if own >= TOP and _pace(memory, time_s) < STILL * (rep.peak - rep.base):
+        if own >= TOP and pace(memory, time_s) < STILL * (rep.peak - rep.base):
             rep = replace(rep, hold_s=time_s)
             return replace(memory, rep=rep), [FormEvent(time_s=time_s, kind="hold_started", side=rep.side)]
     elif own < TOP - 0.05:
@@ -183,7 +184,7 @@ def _hold(memory: Memory, time_s: float, own: float) -> tuple[Memory, list[FormE
     return memory, []
 
 
-def _pace(memory: Memory, time_s: float) -> float:
+def pace(memory: Memory, time_s: float) -> float:
     """Return how much progress changes in a second, seen over `CALM_S`."""
     for row in reversed(memory.rows):
         if row.time_s <= time_s - CALM_S and row.progress == row.progress:

@@ -195,8 +195,8 @@ def margin(body: Body, side: int) -> float:
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
         thigh_lift, thighs_apart, bearing_thigh_lean, arm_lift, knee_bend, trunk_elevation, trunk_lean,
-        hip_extension, line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back, thigh_pulled_in,
-        head_lift, upper_arm_upright, foot_pitch, push_off,
+        hip_extension, line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back,
+        thigh_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (hip_rise, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, shoulder_apart, speed),
     "parts": (step_length, face_turn, foot_length, size, margin),

@@ -123,7 +123,8 @@ class Specification:
     watch       further signals that are shown and recorded
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
-    own_rest    whether progress counts from where this person rests
+    cyclic      one repetition follows the other without rest, as in walking: progress counts from `rest`, not
+                from where this person rests, and the last one counts once its top is passed
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -142,7 +143,7 @@ class Specification:
     smoothing_s: float = 0.25
     least_s: float = 0.6
     target_s: float | None = None
-    own_rest: bool = True
+    cyclic: bool = False
 
     @cached_property
     def signals(self) -> tuple[str, ...]:
