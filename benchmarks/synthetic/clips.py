@@ -312,7 +312,7 @@ class _File:
         self._stream = self._container.add_stream("libx264", rate=Fraction(clip.fps).limit_denominator(1001))
         self._stream.width, self._stream.height = clip.camera.width, clip.camera.height
         self._stream.pix_fmt = "yuv420p"
-        self._stream.options = {"crf": str(crf), "preset": "fast"}
+        self._stream.options = {"crf": str(crf), "preset": "veryfast"}
 
     def add(self, body: PosedBody | None, picture: NDArray[np.uint8]) -> None:
         """Add a picture, as it is before any mirror."""

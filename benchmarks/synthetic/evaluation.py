@@ -1,7 +1,8 @@
 """The clips that live sets are judged by.
 
-Per exercise: clean sets of three bodies (one at 30 frames per second), each fault alone, a weaker side.
-Most come with their mirror image, which is the same set seen by a camera on the other side.
+Per exercise: a clean set, one at 30 frames per second, each fault alone, a weaker side; each of another
+person in another room. The first of a kind comes with its mirror image, too: the same set, seen by a camera
+on the other side.
 """
 
 from __future__ import annotations
@@ -27,4 +28,3 @@ def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
         for number, fault in enumerate(FAULTS[name]):
             yield sample_clip(name, seed + 2 + number, fault=fault, repetitions=count), number == 0
         yield sample_clip(name, seed + 10, fps=30.0, repetitions=2), False
-        yield sample_clip(name, seed + 11, repetitions=count), False

@@ -8,6 +8,7 @@ directions, each with a depth map of the subject, and the room reflects once. Ne
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,10 @@ def render_linear(
     """Return the (height, width, 3) radiance of `scene` before exposure; see `render`."""
     camera = scene.camera
     left, top, right, bottom = window or (0, 0, camera.width, camera.height)
-    meshes = [_fine(surface, camera) for surface in scene.surfaces]
+    meshes = [
+        (_fine if illumination.casts_shadow(surface) else _fine_room)(surface, camera)
+        for surface in scene.surfaces
+    ]
     mesh = _join(meshes)
     casting = np.repeat(
         [illumination.casts_shadow(surface) for surface in scene.surfaces],
@@ -138,6 +142,12 @@ def _fine(surface: Surface, camera: Camera) -> Mesh:
     corners = np.concatenate([place[quads], corner_normal, extra[quads]], axis=2)
     cut = cut_to_size(camera, corners, LARGEST_FACE_PX).reshape(-1, corners.shape[2])
     return _mesh(cut[:, :3], cut[:, 3:6], cut[:, 6:].astype(np.float32), np.arange(len(cut)).reshape(-1, 4))
+
+
+@lru_cache(maxsize=32)
+def _fine_room(surface: Surface, camera: Camera) -> Mesh:
+    """Return the same for a part of the room, which a clip draws again and again."""
+    return _fine(surface, camera)
 
 
 def _facing(corners: Floats, camera: Camera) -> Floats:

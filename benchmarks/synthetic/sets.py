@@ -22,7 +22,7 @@ FULL_RANGE, WEAK_RANGE, SHORT_RANGE = (0.95, 1.0), 0.78, 0.5
 WEAK_HOLD = 0.55
 TREMOR, TREMOR_S = 0.015, 1.7
 STRIDE_S = 1.14
-GRID = 64
+GRID = 40
 """Steps of a full movement and of a stride: the same moment drawn once serves many frames."""
 
 RISE_S: dict[str, tuple[float, float]] = {

@@ -14,6 +14,7 @@ from benchmarks.synthetic.limbs import (
     OUT,
     Turned,
     arm,
+    hand,
     joint,
     leg,
     lengths,
@@ -67,8 +68,10 @@ def _arms_at_rest(rest: RestBody, turned: Turned) -> Turned:
     """Arms on the floor beside the body."""
     arms: Turned = {}
     for side, letter in LETTER.items():
-        upper, fore = np.array([OUT[side] * 0.30, -0.93, -0.10]), np.array([OUT[side] * 0.05, -1.0, -0.03])
+        upper, fore = np.array([OUT[side] * 0.30, -0.93, -0.12]), np.array([OUT[side] * 0.05, -1.0, -0.10])
         arms |= arm(rest, turned, letter, upper, fore)
+        palm = hand(rest, arms[f"lowerarm01.{letter}"], letter, FRONT + 0.05 * DOWN, -OUT[side] * LEFT)
+        arms |= {f"wrist.{letter}": palm}
     return arms
 
 

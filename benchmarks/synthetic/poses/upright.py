@@ -59,7 +59,7 @@ def deep_lunge(rest: RestBody, move: Move) -> PosedBody:
 
     start = joint(placed, f"upperleg01.{rear}")
     knee = np.array([start[0], 0.0, KNEE_M * scale])
-    flat = BACK + 0.06 * UP
+    flat = BACK + 0.03 * UP
     turned |= leg(rest, turned, rear, knee - start, flat, FRONT + 0.3 * DOWN)
     turned |= {f"foot.{rear}": _pointed_foot(rest, turned, rear)}
 
@@ -89,7 +89,7 @@ def _front_ankle(rest: RestBody, x: float) -> Floats:
 def _pointed_foot(rest: RestBody, turned: Turned, letter: str) -> Floats:
     """Return the rotation of a foot that lies on its back, the sole up."""
     along = rest.head(f"toe1-1.{letter}") - rest.head(f"foot.{letter}")
-    return turn(pitch=-5.0) @ aim(turn(pitch=90.0), along, BACK + 0.12 * DOWN)
+    return aim(turn(pitch=90.0), along, BACK + 0.32 * DOWN)
 
 
 def _hands_on_hips(rest: RestBody, turned: Turned) -> Turned:
