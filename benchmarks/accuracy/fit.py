@@ -36,8 +36,11 @@ OUTLINE_TRUST = (0.0, 0.3, 1.0)
 
 HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"
+PERSPECTIVE = ("turn", "elevation")
+"""Heads that are fitted first: a turned body seen from above or below looks tilted by their product."""
+
 ODD = (
-    "turn",  # first: the lines of cloth are read with it
+    "turn",
     "shoulder_tilt",
     "pelvic_obliquity",
     "head_tilt",
@@ -47,7 +50,7 @@ ODD = (
     "hip_rotation",
     *(f"{stem}_half" for stem in PAIRED),
 )
-EVEN = (*(f"{stem}_mean" for stem in PAIRED), "shoulder_width", "hip_width")
+EVEN = ("elevation", *(f"{stem}_mean" for stem in PAIRED), "shoulder_width", "hip_width")
 SAGITTAL = (
     "turn",
     *(id for id, one in MEASURES.items() if not one.sided and not one.pair and one.unit != "mm"),
@@ -102,23 +105,23 @@ def _spread(matrix: Floats) -> Floats:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Line:
-    """A fitted line: direct gain, bias, weights."""
+    """A fitted line: gains on the values that it starts from, bias, weights."""
 
-    direct: float
+    gains: Floats
     bias: float
     weights: Floats
 
-    def __call__(self, direct: Floats, features: Floats) -> Floats:
+    def __call__(self, start: Floats, features: Floats) -> Floats:
         """Return (n,) values."""
-        return self.direct * np.nan_to_num(direct) + self.bias + features @ self.weights
+        return np.asarray(np.nan_to_num(start) @ self.gains + self.bias + features @ self.weights)
 
 
-def fit_line(direct: Floats, features: Floats, truth: Floats, strength: float, *, odd: bool) -> Line:
-    """Return the ridge fit with Huber weights; the direct value and the constant are not shrunk."""
-    has_direct = np.isfinite(direct).mean() > 0.5
-    free = np.column_stack([np.nan_to_num(direct) * has_direct, np.full(len(truth), 0.0 if odd else 1.0)])
+def fit_line(start: Floats, features: Floats, truth: Floats, strength: float, *, odd: bool) -> Line:
+    """Return the ridge fit with Huber weights; gains on (n, k) `start` and the constant are not shrunk."""
+    given = np.isfinite(start).mean(axis=0) > 0.5
+    free = np.column_stack([np.nan_to_num(start) * given, np.full(len(truth), 0.0 if odd else 1.0)])
     design = np.column_stack([free, features])
-    penalty = np.diag([1e-9, 1e-9, *np.full(features.shape[1], strength)])
+    penalty = np.diag([*np.full(free.shape[1], 1e-9), *np.full(features.shape[1], strength)])
     weight = np.ones(len(truth))
     for _ in range(4):
         gram = design.T @ (weight[:, None] * design) + penalty
@@ -126,11 +129,12 @@ def fit_line(direct: Floats, features: Floats, truth: Floats, strength: float, *
         residual = np.abs(truth - design @ solution)
         limit = HUBER * 1.4826 * np.median(residual)
         weight = np.minimum(1.0, limit / np.maximum(residual, 1e-12))
-    return Line(direct=float(solution[0]), bias=float(solution[1]), weights=solution[2:])
+    count = start.shape[1]
+    return Line(gains=solution[:count], bias=float(solution[count]), weights=solution[count + 1 :])
 
 
 def cross_validate(
-    direct: Floats, features: Floats, truth: Floats, bodies: np.ndarray, strength: float, *, odd: bool
+    start: Floats, features: Floats, truth: Floats, bodies: np.ndarray, strength: float, *, odd: bool
 ) -> Floats:
     """Return (n,) predictions for each picture by fits that have not seen its body."""
     names = np.unique(bodies)
@@ -139,8 +143,8 @@ def cross_validate(
     predicted = np.empty(len(truth))
     for k in range(FOLDS):
         out = fold == k
-        line = fit_line(direct[~out], features[~out], truth[~out], strength, odd=odd)
-        predicted[out] = line(direct[out], features[out])
+        line = fit_line(start[~out], features[~out], truth[~out], strength, odd=odd)
+        predicted[out] = line(start[out], features[out])
     return predicted
 
 
@@ -238,6 +242,18 @@ def fit_fusion(lines: Lines, base: Floats, sd: Floats, truth: Floats) -> Fusion:
     return unpack(best.x)
 
 
+def starts_of(sample: Sample, head: str, perspective: dict[str, tuple[Floats, Floats]], split: int) -> Floats:
+    """Return (n, 2) what a head starts from: the value off the landmarks, and the false tilt, both degrees.
+
+    The false tilt is known once the heads of `PERSPECTIVE` are, for heads that change sign in a mirror.
+    """
+    tilt = np.zeros(len(sample.records))
+    if head in ODD and len(perspective) == len(PERSPECTIVE):
+        turn, elevation = (perspective[name][split] for name in PERSPECTIVE)
+        tilt = calibration.false_tilt_deg(turn, elevation)
+    return np.column_stack([sample.direct(head), tilt])
+
+
 def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]:
     """Return the fitted group as it stands in the data file; print how each head does."""
     design = make_design(fit)
@@ -246,19 +262,21 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
     parts, parts_v = components(fit, odd, even), components(validate, odd_v, even_v)
     heads: dict[str, dict[str, Any]] = {}
     clothed = "cloth0_slope" in fit.records[0]["odd"]
-    turns = np.zeros(0), np.zeros(0)
-    for head in (*ODD, *EVEN) if frontal else SAGITTAL:
+    perspective: dict[str, tuple[Floats, Floats]] = {}
+    names = (*ODD, *EVEN) if frontal else SAGITTAL
+    for head in sorted(names, key=lambda name: name not in PERSPECTIVE):
         is_odd = frontal and head in ODD
         known, known_v = np.isfinite(fit.truth[head]), np.isfinite(validate.truth[head])
         features, features_v = (odd, odd_v) if is_odd else (even, even_v)
-        direct, truth = fit.direct(head)[known], fit.truth[head][known]
+        starts = starts_of(fit, head, perspective, 0), starts_of(validate, head, perspective, 1)
+        start, start_v, truth = starts[0][known], starts[1][known_v], fit.truth[head][known]
         bodies = fit.column("body_id")[known]
         outline = np.array(
             [_is_outline(name) for name in (design.odd_names if is_odd else design.even_names)]
         )
         predictions = {
             (strength, trust): cross_validate(
-                direct, features[known] * np.where(outline, trust, 1.0), truth, bodies, strength, odd=is_odd
+                start, features[known] * np.where(outline, trust, 1.0), truth, bodies, strength, odd=is_odd
             )
             for strength in STRENGTHS
             for trust in (OUTLINE_TRUST if outline.any() else (1.0,))
@@ -267,26 +285,27 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         left_out = predictions[strength, trust]
         variance = fit_variance(parts[known], left_out - truth)
         scale = np.where(outline, trust, 1.0)
-        shrunk = fit_line(direct, features[known] * scale, truth, strength, odd=is_odd)
+        shrunk = fit_line(start, features[known] * scale, truth, strength, odd=is_odd)
         line = replace(shrunk, weights=shrunk.weights * scale)
         truth_v = validate.truth[head][known_v]
-        value_v = line(validate.direct(head)[known_v], features_v[known_v])
+        value_v = line(start_v, features_v[known_v])
         sd_v = np.sqrt(parts_v[known_v] @ variance)
         sd = np.sqrt(parts[known] @ variance)
         fusion = None
         if head == WITH_CLOTH and clothed:
-            left_out_turn, turn_v = turns
+            left_out_turn, turn_v = perspective["turn"]
             lines = lines_of(fit, left_out_turn)
             fusion = fit_fusion(lines, left_out, sd, truth)
             left_out, sd = lines.fuse(left_out, sd, fusion)
             value_v, sd_v = lines_of(validate, turn_v).fuse(value_v, sd_v, fusion)
-        elif head == "turn":
-            turns = left_out, value_v
+        elif head in PERSPECTIVE:
+            perspective[head] = left_out, value_v
         factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
         _print_line(head, strength, trust, left_out, truth, value_v, truth_v, factor * sd_v)
         heads[head] = {
             "odd": is_odd,
-            "direct": _short(line.direct),
+            "direct": _short(line.gains[0]),
+            "false_tilt": _short(line.gains[1]) if is_odd else 0.0,
             "bias": 0.0 if is_odd else _short(line.bias),
             "weights": [_short(weight) for weight in line.weights],
             "variance": [_short(weight) for weight in variance],

@@ -75,14 +75,14 @@ def fit_stance(sample: Sample, view: View) -> dict[str, object]:
     names, features, turns, bodies = turned_sample(sample, view)
     scale = np.sqrt(np.mean(features**2, axis=0))
     features = features / scale
-    no_direct = np.full(len(turns), np.nan)
+    nothing = np.zeros((len(turns), 0))
     left_out = {
-        strength: cross_validate(no_direct, features, turns, bodies, strength, odd=True)
+        strength: cross_validate(nothing, features, turns, bodies, strength, odd=True)
         for strength in STRENGTHS
     }
     strength = min(left_out, key=lambda one: float(np.square(left_out[one] - turns).mean()))
     error = left_out[strength] - turns
-    line = fit_line(no_direct, features, turns, strength, odd=True)
+    line = fit_line(nothing, features, turns, strength, odd=True)
     # Normal or not, the stated interval shall hold 95 %.
     sd = max(float(np.sqrt(np.mean(error**2))), float(np.quantile(np.abs(error), 0.95)) / 1.96)
     print(

@@ -15,6 +15,9 @@ from levelback.metrics.direct import PAIRED
 
 Floats = NDArray[np.float64]
 
+SHOULDER_SHARE = 0.82
+"""Height of the shoulders over the stature; a mean."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
@@ -85,6 +88,8 @@ def _truth(rows: list[dict[str, str]]) -> dict[str, Floats]:
     # Side views count a turn towards the camera; it stands on the subject's left in the left view.
     away = np.array([-1.0 if row["view"] == "right" else 1.0 for row in rows])
     truth["turn"] = truth["subject_yaw"] * away
+    rise = SHOULDER_SHARE * truth["height_cm"] / 100 - truth["camera_height"]
+    truth["elevation"] = np.degrees(np.arctan2(rise, truth["camera_distance"]))
     return truth
 
 

@@ -37,6 +37,7 @@ class Head:
     """The fitted estimator of one measure in one group of views.
 
     direct     gain on the value straight off the landmarks (0 where there is none)
+    false_tilt gain on the tilt that perspective feigns, see `false_tilt_deg`
     bias       constant (0 for odd heads)
     odd        whether it reads the odd or the even features
     weights    (n,) per standardised feature
@@ -52,6 +53,7 @@ class Head:
     weights: Floats
     variance: Floats
     factor: float
+    false_tilt: float = 0.0
     fusion: Fusion | None = None
 
 
@@ -111,6 +113,14 @@ def spread_components(jitter: float, roll: Roll, turn_deg: float, features: Floa
     return np.array([1.0, 1e3 * jitter, roll.estimate.half_width / 1.96, min(abs(turn), 3.0), far]) ** 2
 
 
+def false_tilt_deg(turn_deg: Floats, elevation_deg: Floats) -> Floats:
+    """Return how much a level line across a body looks tilted (left higher) that is turned to its left.
+
+    elevation_deg   how far up the camera looks at the shoulders; seen from above, the sign changes
+    """
+    return np.asarray(turn_deg * np.tan(np.radians(elevation_deg)))
+
+
 class Calibration:
     """The fitted numbers of data/calibration.json, checked and unpacked."""
 
@@ -123,29 +133,38 @@ class Calibration:
 
     def predict(self, head_id: str, observation: Observation, *, fast: bool) -> Prediction | None:
         """Return the prediction of one head; None where nothing was fitted for it in this view."""
+        return self.predictions(observation, fast=fast).get(head_id)
+
+    def predictions(self, observation: Observation, *, fast: bool) -> dict[str, Prediction]:
+        """Return the predictions of all heads that were fitted for this view and mode."""
         group = self._groups.get(group_key(observation.body.view, fast=fast))
-        if group is None or head_id not in group.heads:
-            return None
-        head = group.heads[head_id]
-        value, sd = _linear(group, head, head_id, observation)
-        if head.fusion is not None:
-            turn, _ = _linear(group, group.heads["turn"], "turn", observation)
-            value, sd = _with_cloth(value, sd, turn, observation.features, head.fusion)
-        return Prediction(value=value, sd=sd, factor=head.factor)
+        return {} if group is None else _predictions(group, observation)
 
 
-def _linear(group: Group, head: Head, head_id: str, observation: Observation) -> tuple[float, float]:
-    """Return value and standard deviation of a head's linear part."""
+def _predictions(group: Group, observation: Observation) -> dict[str, Prediction]:
     odd = standardize(observation.features.odd, group.odd_names, np.zeros(1), group.odd_scale)
     even = standardize(observation.features.even, group.even_names, group.even_center, group.even_scale)
-    features = odd if head.odd else even
-    direct = observation.direct.get(head_id, np.nan)
-    start = head.direct * direct if np.isfinite(direct) else 0.0
-    everything = np.concatenate([odd, even])
-    variance = head.variance @ spread_components(
-        observation.jitter, observation.roll, observation.direct.get("turn", 0.0), everything
+    spread = spread_components(
+        observation.jitter,
+        observation.roll,
+        observation.direct.get("turn", 0.0),
+        np.concatenate([odd, even]),
     )
-    return float(start + head.bias + head.weights @ features), float(np.sqrt(variance))
+
+    def linear(id: str) -> float:
+        head, direct = group.heads[id], observation.direct.get(id, np.nan)
+        start = head.direct * direct if np.isfinite(direct) else 0.0
+        return float(start + head.bias + head.weights @ (odd if head.odd else even))
+
+    turn, elevation = (linear(id) if id in group.heads else 0.0 for id in ("turn", "elevation"))
+    tilt = float(false_tilt_deg(np.array(turn), np.array(elevation)))
+    found = {}
+    for id, head in group.heads.items():
+        value, sd = linear(id) + head.false_tilt * tilt, float(np.sqrt(head.variance @ spread))
+        if head.fusion is not None:
+            value, sd = _with_cloth(value, sd, turn, observation.features, head.fusion)
+        found[id] = Prediction(value=value, sd=sd, factor=head.factor)
+    return found
 
 
 def cloth_arrays(features: Features) -> tuple[Floats, Floats, Floats]:
@@ -179,6 +198,7 @@ def _group(entry: dict[str, Any]) -> Group:
         heads={
             id: Head(
                 direct=head["direct"],
+                false_tilt=head.get("false_tilt", 0.0),
                 bias=head["bias"],
                 odd=head["odd"],
                 weights=np.array(head["weights"]),

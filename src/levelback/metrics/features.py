@@ -28,6 +28,14 @@ SHOULDER_OFFSETS = np.round(np.arange(0.06, 0.181, 0.015), 3)
 GAP_OFFSETS = np.array([0.01, 0.02, 0.03, 0.04])
 """Distances from the middle of the hips at which the gap between the legs is read."""
 
+SAGITTAL_LINES = (
+    ("head_lean", "acromion_middle", "ear_middle"),
+    ("neck_lean", "c7", "ear_middle"),
+    ("trunk_lean", "hip_middle", "acromion_middle"),
+    ("back_lean", "hip_middle", "c7"),
+)
+"""Names of lines in side views, their lower and their upper ends."""
+
 LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)
 CLOTH_LINES = 3
 
@@ -123,6 +131,44 @@ def frontal_features(image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | N
         odd={name: value for part in parts for name, value in part.odd.items()},
         even={name: value for part in parts for name, value in part.even.items()},
     )
+
+
+def skin_point_features(points: dict[str, Floats], *, frontal: bool) -> Features:
+    """Return features of points that the networks found, see `skin_points`.
+
+    Frontal: odd the slope of each pair (radians, left higher) and its middle's X, even its width and height;
+    X of single points is odd. Side views: every position, and how each middle lies over the next; all even.
+    """
+    if not frontal:
+        return Features(odd={}, even=_sagittal_points(points))
+    odd: dict[str, float] = {}
+    even: dict[str, float] = {}
+    for name, point in points.items():
+        stem, _, side = name.rpartition("_")
+        if side == "left":
+            other = points[f"{stem}_right"]
+            across, up = point - other
+            odd[f"skin_{stem}_slope"] = float(np.arctan2(up, max(abs(across), 0.02)))
+            odd[f"skin_{stem}_x"] = float(point[0] + other[0]) / 2
+            even[f"skin_{stem}_dx"] = float(across)
+            even[f"skin_{stem}_y"] = float(point[1] + other[1]) / 2
+        elif side != "right":
+            odd[f"skin_{name}_x"], even[f"skin_{name}_y"] = float(point[0]), float(point[1])
+    return Features(odd=odd, even=even)
+
+
+def _sagittal_points(points: dict[str, Floats]) -> dict[str, float]:
+    even: dict[str, float] = {}
+    for name, (x, y) in points.items():
+        even[f"skin_{name}_x"], even[f"skin_{name}_y"] = float(x), float(y)
+    for name, low, high in SAGITTAL_LINES:
+        if low in points and high in points:
+            across, up = points[high] - points[low]
+            even[f"skin_{name}"] = float(np.arctan2(across, max(abs(up), 0.02)))
+    if "asis_middle" in points:
+        ahead, up = points["psis_middle"] - points["asis_middle"]
+        even["skin_asis_psis"] = float(np.arctan2(up, max(abs(ahead), 0.02)))
+    return even
 
 
 def turn_features(turn_deg: float, body: Body) -> dict[str, float]:

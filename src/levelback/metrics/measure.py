@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from levelback.metrics.calibration import Calibration, Prediction, load_calibration
 from levelback.metrics.direct import PAIRED
@@ -68,10 +69,10 @@ def measure(
     fast        the observation holds landmarks only
     markers     what markers on the skin say, in place of the picture's own estimates; None: no markers
     """
-    known = calibration or load_calibration()
+    predictions = (calibration or load_calibration()).predictions(observation, fast=fast)
     worn = markers or Reading(estimates={}, reasons={})
     return tuple(
-        _measurement(one, observation, quality, known, worn, height_cm=height_cm, fast=fast)
+        _measurement(one, quality, predictions, worn, height_cm=height_cm)
         for one in measures_for(observation.body.view)
     )
 
@@ -90,13 +91,11 @@ def unmeasurable(quality: Quality, measures: tuple[Measure, ...]) -> tuple[Measu
 
 def _measurement(
     one: Measure,
-    observation: Observation,
     quality: Quality,
-    calibration: Calibration,
+    predictions: Mapping[str, Prediction],
     markers: Reading,
     *,
     height_cm: float | None,
-    fast: bool,
 ) -> Measurement:
     forbidden = reason_for(one.id, quality) or markers.reasons.get(one.id)
     if forbidden is not None:
@@ -104,7 +103,7 @@ def _measurement(
     if one.id in HEIGHT_DIFFERENCES and height_cm is None:
         return _refused(one, NO_HEIGHT)
     estimate = markers.estimates.get(one.id) or _estimate(
-        one.id, observation, calibration, markers, height_cm, widening(one.id, quality), fast
+        one.id, predictions, markers, height_cm, widening(one.id, quality)
     )
     if estimate is None:
         return _refused(one, NOT_CALIBRATED)
@@ -117,31 +116,26 @@ def _refused(one: Measure, reason: str) -> Measurement:
 
 def _estimate(
     measure_id: str,
-    observation: Observation,
-    calibration: Calibration,
+    predictions: Mapping[str, Prediction],
     markers: Reading,
     height_cm: float | None,
     widen: float,
-    fast: bool,
 ) -> Estimate | None:
-    def predict(head: str) -> Prediction | None:
-        return calibration.predict(head, observation, fast=fast)
-
     if measure_id in HEIGHT_DIFFERENCES:
-        angle, width = (predict(head) for head in HEIGHT_DIFFERENCES[measure_id])
+        angle, width = (predictions.get(head) for head in HEIGHT_DIFFERENCES[measure_id])
         if angle is None or width is None or height_cm is None:
             return None
         tilt = markers.estimates.get(HEIGHT_DIFFERENCES[measure_id][0]) or angle.estimate(widen)
         return height_difference(tilt, width.estimate(), 10 * height_cm)
     stem, _, side = measure_id.rpartition("_")
     if stem in PAIRED:
-        mean, half = predict(f"{stem}_mean"), predict(f"{stem}_half")
+        mean, half = predictions.get(f"{stem}_mean"), predictions.get(f"{stem}_half")
         if mean is None or half is None:
             return None
         sign = 1.0 if side == "left" else -1.0
         reach = math.hypot(mean.factor * mean.sd, half.factor * half.sd) * widen
         return Estimate.around(mean.value + sign * half.value, reach)
-    prediction = predict(measure_id)
+    prediction = predictions.get(measure_id)
     return None if prediction is None else prediction.estimate(widen)
 
 

@@ -9,9 +9,16 @@ from numpy.typing import NDArray
 
 from levelback.metrics import direct
 from levelback.metrics.body import Body, body_frame
-from levelback.metrics.features import Features, frontal_features, sagittal_features, turn_features
+from levelback.metrics.features import (
+    Features,
+    frontal_features,
+    sagittal_features,
+    skin_point_features,
+    turn_features,
+)
 from levelback.metrics.geometry import Floats
 from levelback.metrics.roll import estimate_roll
+from levelback.metrics.skin_points import Networks, find_skin_points, load_networks
 from levelback.metrics.stance import roll_from_stance
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
@@ -42,6 +49,7 @@ def observe(
     world: Floats | None = None,
     roll: Roll | None = None,
     fast: bool = False,
+    networks: Networks | None = None,
 ) -> Observation:
     """Return what `image` shows of the body.
 
@@ -50,7 +58,8 @@ def observe(
             good for telling how far the body is turned and for nothing finer; None: no such guess
     roll    the camera roll where it is known; None: read it from the scene's lines, or else
             from the body's stance
-    fast    read the landmarks only, not outline and cloth
+    fast    read the landmarks only, not outline, cloth and skin points
+    networks   that find skin points; None: those that come with this version
     Raises ValueError where the shoulders are not above the ankles.
     """
     if roll is None:
@@ -63,6 +72,11 @@ def observe(
     variance = np.diag(body.covariance).reshape(len(Joint), 2)[list(_STEADY)]
     values = direct.frontal(body) if frontal else direct.sagittal(body)
     features = frontal_features(image, silhouette, body) if frontal else sagittal_features(silhouette, body)
+    if silhouette is not None:
+        points = find_skin_points(image, silhouette, body, networks or load_networks())
+        more = skin_point_features(points, frontal=frontal)
+        features.odd.update(more.odd)
+        features.even.update(more.even)
     if world is not None:
         values["turn"] = direct.turn(world, landmarks.view)
         if frontal:

@@ -1,0 +1,230 @@
+"""Train the networks of levelback.metrics.skin_points on crops of rendered people.
+
+    python -m benchmarks.accuracy.train_points DATA/fit-crops.npz [--group upper/frontal] [--steps 1500]
+
+Needs torch and the synthetic people (the true places are posed anew from each picture's number). One network
+per group and half of the bodies, so that the calibration reads each picture with one that has not seen its
+body. Colours, blur, noise, covered parts, turn, scale, shift and mirror images are varied at every step.
+Writes src/levelback/metrics/data/skin_points.npz; a second run with --group replaces that group alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from benchmarks.synthetic.camera import project
+from benchmarks.synthetic.cases import PICTURES_PER_BODY, Split, posed, sample_case
+from benchmarks.synthetic.truth import points_of
+from levelback.metrics import skin_points
+from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, STEP, Half, PointGroup
+from levelback.pose.landmarks import View
+
+OUT = Path(skin_points.__file__).parent / "data" / "skin_points.npz"
+BATCH = 16
+RATE = 4e-3
+DECAY = 3e-2
+TURN_DEG, SCALE, SHIFT = 2.5, 0.04, 2.5
+HEAT_SHARE, HEAT_CELLS = 0.1, 2.4
+PART = {"left": ("near", "far"), "right": ("far", "near")}
+
+
+def step_of(channels: int, out: int, stride: int = 1) -> nn.Sequential:
+    """Return a convolution, normalised and rectified."""
+    return nn.Sequential(nn.Conv2d(channels, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU())
+
+
+class PointNetwork(nn.Module):
+    """The small U-Net that skin_points reads; its layers have the same names."""
+
+    def __init__(self, points: int) -> None:
+        super().__init__()
+        self.c1, self.c2, self.c3 = step_of(5, 16, 2), step_of(16, 32, 2), step_of(32, 48, 2)
+        self.c4, self.c5 = step_of(48, 64, 2), step_of(64, 64)
+        self.u3, self.u2, self.u1 = step_of(112, 32), step_of(64, 16), step_of(32, 16)
+        self.m = nn.Conv2d(16, points, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return (n, points, rows / 2, columns / 2) heat maps."""
+        a = self.c1(x)
+        b = self.c2(a)
+        c = self.c3(b)
+        d = self.c5(self.c4(c))
+        for layer, skip in ((self.u3, c), (self.u2, b), (self.u1, a)):
+            d = layer(torch.cat([functional.interpolate(d, scale_factor=2.0), skip], 1))
+        return self.m(d)
+
+
+def true_points(number: int, group: PointGroup, to_picture: np.ndarray, corner: np.ndarray) -> np.ndarray:
+    """Return (k, 2) columns and rows of the group's points in the crop of picture `number` of the fit split."""
+    case = sample_case(Split.FIT, number)
+    place = points_of(posed(case))
+    frontal = case.view in ("front", "back")
+    if not frontal:
+        for stem in {name.rsplit("_", 1)[0] for name in place if name.endswith("_left")}:
+            for side, part in zip(("left", "right"), PART[case.view], strict=True):
+                place[f"{stem}_{part}"] = place[f"{stem}_{side}"]
+            place[f"{stem}_middle"] = (place[f"{stem}_left"] + place[f"{stem}_right"]) / 2
+    pixels = project(case.camera, np.stack([place[name] for name in group.names(frontal=frontal)]))
+    inside = np.linalg.solve(to_picture[:, :2], (pixels - to_picture[:, 2]).T).T
+    return (inside - corner) / [STEP, -STEP]
+
+
+def varied(
+    crops: Tensor, points: Tensor, pairs: int, *, mirror: bool, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Return crops (n, 5, rows, columns) and points (n, k, 2) turned, scaled, shifted, mirrored and recoloured."""
+    count = len(crops)
+    flipped = torch.tensor((rng.random(count) < 0.5) & mirror)
+    order = [*np.arange(2 * pairs).reshape(-1, 2)[:, ::-1].ravel(), *range(2 * pairs, points.shape[1])]
+    crops = torch.where(flipped[:, None, None, None], crops.flip(3), crops)
+    other = points[:, order] * torch.tensor([-1.0, 1.0]) + torch.tensor([float(COLUMNS), 0.0])
+    points = torch.where(flipped[:, None, None], other, points)
+    angle, scale = np.radians(rng.normal(0, TURN_DEG, count)), np.exp(rng.normal(0, SCALE, count))
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    back = torch.tensor(np.stack([cos, -sin, sin, cos], -1).reshape(-1, 2, 2), dtype=torch.float32)
+    shift = torch.tensor(rng.normal(0, SHIFT, (count, 1, 2)), dtype=torch.float32)
+    centre = torch.tensor([COLUMNS / 2, ROWS / 2])
+    moved = (points - centre) @ torch.linalg.inv(back).transpose(1, 2) + centre + shift
+    down, across = torch.meshgrid(torch.arange(ROWS) + 0.5, torch.arange(COLUMNS) + 0.5, indexing="ij")
+    cells = torch.stack([across, down], -1).reshape(1, -1, 2)
+    source = ((cells - centre - shift) @ back.transpose(1, 2) + centre).reshape(count, ROWS, COLUMNS, 2)
+    grid = source * 2 / torch.tensor([float(COLUMNS), float(ROWS)]) - 1
+    crops = functional.grid_sample(crops, grid, align_corners=False, padding_mode="border")
+    return _recoloured(crops, rng), moved
+
+
+def _recoloured(crops: Tensor, rng: np.random.Generator) -> Tensor:
+    count = len(crops)
+
+    def numbers(values: np.ndarray) -> Tensor:
+        return torch.tensor(values, dtype=torch.float32)
+
+    colours, silhouette, back = crops[:, :3], crops[:, 3:4], crops[:, 4:]
+    gain = np.exp(rng.normal(0, 0.25, (count, 1, 1, 1))) * np.exp(rng.normal(0, 0.1, (count, 3, 1, 1)))
+    colours = (colours + 2) * numbers(gain) - 2 + numbers(rng.normal(0, 0.15, (count, 1, 1, 1)))
+    grey = torch.tensor(rng.random(count) < 0.15)[:, None, None, None]
+    colours = torch.where(grey, colours.mean(1, keepdim=True).expand_as(colours), colours)
+    if rng.random() < 0.35:
+        colours = functional.avg_pool2d(colours, 3, 1, 1, count_include_pad=False)
+    colours = colours + numbers(rng.random((count, 1, 1, 1)) * 0.12) * torch.randn_like(colours)
+    for one in np.flatnonzero(rng.random(count) < 0.3):
+        height, width = rng.integers(8, 28, 2)
+        top, left = rng.integers(0, ROWS - height), rng.integers(0, COLUMNS - width)
+        colours[one, :, top : top + height, left : left + width] = numbers(rng.normal(0, 1, (3, 1, 1)))
+    lost = torch.tensor(rng.random(count) < 0.08)[:, None, None, None]
+    return torch.cat([colours, torch.where(lost, -torch.ones_like(silhouette), silhouette), back], 1)
+
+
+def losses(maps: Tensor, points: Tensor, pairs: int) -> Tensor:
+    """Return the loss: of places, of the spans between partners, and of the heat maps themselves."""
+    count, channels, rows, columns = maps.shape
+    share = functional.softmax(maps.flatten(2), -1).reshape(maps.shape)
+    across, down = (2 * torch.arange(size) + 1.0 for size in (columns, rows))
+    places = torch.stack([(share.sum(2) * across).sum(-1), (share.sum(3) * down).sum(-1)], -1)
+    spans = [one[:, 0 : 2 * pairs : 2] - one[:, 1 : 2 * pairs : 2] for one in (places, points)]
+    offset = (across - points[..., 0, None, None]) ** 2 + (down[:, None] - points[..., 1, None, None]) ** 2
+    aim = functional.softmax((-offset / (2 * HEAT_CELLS**2)).reshape(count, channels, -1), -1)
+    heat = -(aim * functional.log_softmax(maps.flatten(2), -1)).sum(-1).mean()
+    near = functional.smooth_l1_loss(places, points, beta=0.5) + functional.smooth_l1_loss(
+        spans[0], spans[1], beta=0.5
+    )
+    return near + HEAT_SHARE * heat
+
+
+def train(crops: np.ndarray, points: np.ndarray, pairs: int, steps: int, *, mirror: bool) -> PointNetwork:
+    """Return the network for (n, 5, rows, columns) crops and (n, k, 2) places."""
+    torch.manual_seed(0)
+    rng = np.random.default_rng(0)
+    network = PointNetwork(points.shape[1])
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
+    waiting: list[int] = []
+    recent = 0.0
+    for step in range(1, steps + 1):
+        if len(waiting) < BATCH:
+            waiting = rng.permutation(len(crops)).tolist()
+        chosen, waiting = waiting[:BATCH], waiting[BATCH:]
+        x, y = torch.tensor(crops[chosen]), torch.tensor(points[chosen])
+        x, y = varied(x, y, pairs, mirror=mirror, rng=rng)
+        loss = losses(network(x), y, pairs)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        optimiser.step()
+        schedule.step()
+        recent = 0.98 * recent + 0.02 * float(loss.detach())
+        if step % 250 == 0:
+            print(f"    step {step}: loss {recent:.2f}", flush=True)
+    return network.eval()
+
+
+def stored(network: PointNetwork) -> dict[str, np.ndarray]:
+    """Return the weights of every layer, normalisation folded in, as bytes with a scale per output."""
+    parts: dict[str, np.ndarray] = {}
+    for name, module in network.named_children():
+        if isinstance(module, nn.Sequential):
+            convolution, norm = module[0], module[1]
+            gain = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+            weights, bias = (
+                convolution.weight * gain[:, None, None, None],
+                norm.bias - norm.running_mean * gain,
+            )
+        else:
+            weights, bias = module.weight, module.bias
+        full = weights.detach().numpy()
+        scale = np.abs(full).max(axis=(1, 2, 3)) / 127
+        parts[f"{name}:weights"] = np.round(full / scale[:, None, None, None]).astype(np.int8)
+        parts[f"{name}:scale"] = scale.astype(np.float32)
+        parts[f"{name}:bias"] = bias.detach().numpy().astype(np.float32)
+    return parts
+
+
+def training_set(table: Any, name: str, half: Half) -> tuple[np.ndarray, np.ndarray]:
+    """Return inputs (n, 5, rows, columns) and places (n, k, 2) of a group and a half of the bodies."""
+    crop, kind = name.split("/")
+    crops, points = [], []
+    for i, (picture, view) in enumerate(zip(table["picture"], table["view"], strict=True)):
+        number = int(Path(str(picture)).stem.split("-")[1])
+        parity = (number // PICTURES_PER_BODY) % 2
+        if (view in ("front", "back")) == (kind == "frontal") and parity == (half is Half.ODD):
+            crops.append(skin_points.as_input(table[crop][i], View(view)))
+            points.append(
+                true_points(number, GROUPS[name], table["to_picture"][i], table[f"{crop}_corner"][i])
+            )
+    return np.array(crops), np.array(points, np.float32)
+
+
+def main() -> None:
+    """Parse the command line, train, write after each network."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("crops", type=Path)
+    parser.add_argument("--group", choices=list(GROUPS), action="append")
+    parser.add_argument("--half", type=Half, choices=list(Half), action="append")
+    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    with np.load(options.crops) as loaded:
+        table = dict(loaded)
+    for name in options.group or GROUPS:
+        for half in options.half or Half:
+            crops, points = training_set(table, name, half)
+            print(f"{name}, {half} bodies: {len(crops)} pictures", flush=True)
+            network = train(
+                crops, points, len(GROUPS[name].pairs), options.steps, mirror=name.endswith("frontal")
+            )
+            before = dict(np.load(options.out)) if options.out.exists() else {}
+            new = {f"{name}:{half}:{key}": value for key, value in stored(network).items()}
+            np.savez_compressed(options.out, **(before | new))
+
+
+if __name__ == "__main__":
+    main()
