@@ -26,7 +26,7 @@ STATIC = files("levelback.web") / "static"
 FONTS = files("levelback.report") / "fonts"
 STATUS: tuple[tuple[type[LevelbackError], int], ...] = (
     (Forgotten, 404),
-    (Busy, 503),
+    (Busy, 429),
     (DataFileError, 422),
     (UsageError, 400),
     (PhotoError, 422),
@@ -43,7 +43,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         (413, "Too large."),
         (421, "Asked for under another name."),
         (422, "What was sent is not right; the message says where."),
-        (503, "Busy, or a needed part is missing."),
+        (429, "Too many at once; try again in a minute."),
+        (503, "A needed part is missing."),
     )
 }
 

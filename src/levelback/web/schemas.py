@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from levelback.advice import load_questions
+
 AnswerMap = dict[Annotated[str, Field(max_length=60)], bool | int | Annotated[str, Field(max_length=60)]]
 Place = tuple[Annotated[float, Field(ge=-1e5, le=1e5)], Annotated[float, Field(ge=-1e5, le=1e5)]]
 ViewName = Literal["front", "back", "left", "right"]
@@ -71,10 +73,26 @@ class Moved(Strict):
     places: Annotated[dict[Annotated[str, Field(max_length=40)], Place], Field(max_length=33)]
 
 
+def _answers_schema(schema: dict[str, Any]) -> None:
+    """Write into the description which questions there are and what fits them."""
+    sides = {"enum": ["left", "right", "both", "no"]}
+    kinds = {
+        question.id: {
+            "yes_no": {"type": "boolean"},
+            "side": sides,
+            "choice": {"enum": list(question.options)},
+            "number": {"type": "integer", "minimum": question.low, "maximum": question.high},
+        }[question.kind]
+        for question in load_questions().values()
+    }
+    schema.clear()
+    schema.update(type="object", properties=kinds, additionalProperties=False)
+
+
 class Answered(Strict):
     """Answers to the screening questions, by question id."""
 
-    answers: Annotated[AnswerMap, Field(max_length=80)]
+    answers: Annotated[AnswerMap, Field(max_length=80, json_schema_extra=_answers_schema)]
 
 
 class Several(Strict):

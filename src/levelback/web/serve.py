@@ -37,8 +37,8 @@ def serve(
         from levelback.web.app import create_app
         from levelback.web.desk import Desk
         from levelback.web.guard import Door, local_hosts
-        from levelback.web.live import MAX_PICTURE_BYTES
         from levelback.web.lan import lan_address, qr_text
+        from levelback.web.live import MAX_PICTURE_BYTES
     except ImportError as error:
         raise ExtraMissing(
             "The local page needs libraries that are not installed.", remedy=INSTALL
