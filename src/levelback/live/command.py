@@ -90,7 +90,9 @@ def _watch(
         controls.end()
         source.stop()
 
-    burst = standing.Burst(end) if specification.exercise == standing.EXERCISE else None
+    burst = None
+    if specification.exercise == standing.EXERCISE:
+        burst = standing.Burst(specification.target_s or 0.0, end)
     observers: list[Observer] = [] if burst is None else [burst]
     observers += _observers(specification, source, settings, stack)
     say(specification.placement.text)

@@ -22,28 +22,36 @@ APART_S = 0.2
 
 
 class Burst:
-    """An observer that keeps pictures of one hold, `APART_S` apart, and calls `done` when it has them all."""
+    """An observer that takes pictures, `APART_S` apart, once the person has stood still long enough.
 
-    def __init__(self, done: Callable[[], None]) -> None:
-        """Begin empty."""
+    It calls `done` when it has them all. Who moves before has to stand still anew.
+    """
+
+    def __init__(self, still_s: float, done: Callable[[], None]) -> None:
+        """Begin empty; pictures are taken after `still_s` seconds of standing still."""
         self.frames: list[Frame] = []
+        self._still_s = still_s
+        self._since_s: float | None = None
         self._done = done
 
     def __call__(self, moment: Moment) -> None:
-        """Keep this moment's frame, where it is one of a hold; begin anew where a hold was broken off."""
-        if moment.seen is None or moment.seen.frame is None:
+        """Keep this moment's frame, where it is wanted."""
+        if moment.seen is None or len(self.frames) == PICTURES:
             return
-        if moment.state.phase != "holding":
-            if len(self.frames) < PICTURES:
-                self.frames.clear()
+        state, frame = moment.state, moment.seen.frame
+        if state.phase != "holding":
+            self.frames.clear()
+            self._since_s = None
             return
-        frame = moment.seen.frame
-        if len(self.frames) < PICTURES and (
-            not self.frames or frame.time_s - self.frames[-1].time_s >= APART_S
-        ):
+        self._since_s = state.time_s if self._since_s is None else self._since_s
+        long_enough = state.time_s - self._since_s >= self._still_s
+        if long_enough and frame is not None and self._due(frame.time_s):
             self.frames.append(frame)
             if len(self.frames) == PICTURES:
                 self._done()
+
+    def _due(self, time_s: float) -> bool:
+        return not self.frames or time_s - self.frames[-1].time_s >= APART_S
 
 
 def measure_burst(frames: Sequence[Frame], analyzer: Analyzer) -> Report:
