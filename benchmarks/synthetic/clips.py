@@ -17,20 +17,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.synthetic.body import SKIN_POINTS, BodyShape, Floats, coarse_bodies, rest_body
+from benchmarks.synthetic.body import BodyShape, Floats, coarse_bodies, rest_body
 from benchmarks.synthetic.camera import focal_px, project
 from benchmarks.synthetic.cases import sample_outfit, sample_shape
-from benchmarks.synthetic.exercises import POSES, Move, pelvis_deg, trunk_deg
+from benchmarks.synthetic.clip_truth import truth
+from benchmarks.synthetic.exercises import POSES, Move
 from benchmarks.synthetic.limbs import OTHER
 from benchmarks.synthetic.posture import PosedBody
 from benchmarks.synthetic.rooms import RoomSpec, build_room, sample_room
 from benchmarks.synthetic.scene import Camera, Scene
-from benchmarks.synthetic.sets import FAULTS, HOLD_S, PAUSE_S, Repetition, move_at, plan, strides
+from benchmarks.synthetic.sets import FAULTS, PAUSE_S, Repetition, move_at, plan, strides
 from benchmarks.synthetic.wardrobe import Bottom, Feet, Outfit, Top, dress
 
 WIDTH, HEIGHT = 640, 400
@@ -43,10 +43,6 @@ FROM_THE_FRONT = ("clam", "side-plank", "standing")
 WALKING_S, STANDING_S = 12.0, 9.0
 FILLED = (0.72, 0.85)
 """Share of the picture that the body is wide or high, as a user is told to stand."""
-JOINTS = {
-    "shoulder": "upperarm01", "elbow": "lowerarm01", "wrist": "wrist",
-    "hip": "upperleg01", "knee": "lowerleg01", "ankle": "foot", "foot_index": "toe2-1",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,37 +157,44 @@ def pose_at(clip: Clip, time_s: float) -> PosedBody | None:
     return None if move is None else POSES[clip.exercise](rest_body(clip.shape), move)
 
 
-def frames(clip: Clip) -> Iterator[tuple[float, PosedBody | None, NDArray[np.uint8]]]:
-    """Yield time in seconds, body and (h, w, 3) RGB picture, one after the other.
+def moves(clip: Clip) -> list[Move | None]:
+    """Return where the body is in each frame; None: nobody is there."""
+    count = round(clip.duration_s * clip.fps)
+    return [move_at(clip.exercise, clip.repetitions, number / clip.fps) for number in range(count)]
 
-    Body and picture are those before any mirror. Each pose is drawn once, and only the part of the picture
-    in which the body ever is; grain is new in each picture.
-    """
-    times = [number / clip.fps for number in range(round(clip.duration_s * clip.fps))]
-    moves = [move_at(clip.exercise, clip.repetitions, time_s) for time_s in times]
-    rng = np.random.default_rng(clip.room.seed)
-    shape = (clip.camera.height, clip.camera.width, 3)
-    grain = np.rint(rng.normal(0, GRAIN, (shape[0] + 64, shape[1] + 64, 3))).astype(np.int16)
+
+def bodies(clip: Clip) -> dict[Move, PosedBody]:
+    """Return the body, before any mirror, in each of the poses of a clip."""
     with coarse_bodies():
-        bodies = {move: POSES[clip.exercise](rest_body(clip.shape), move) for move in set(moves) if move}
-        pictures = _Pictures(clip, bodies)
-    for time_s, move in zip(times, moves, strict=True):
+        return {move: POSES[clip.exercise](rest_body(clip.shape), move) for move in set(moves(clip)) if move}
+
+
+def frames(clip: Clip, posed: dict[Move, PosedBody]) -> Iterator[NDArray[np.uint8]]:
+    """Yield the (h, w, 3) RGB pictures, before any mirror, of a clip and its `bodies`.
+
+    Each pose is drawn once, and only the part of the picture in which the body ever is; grain is new in
+    each picture.
+    """
+    rng = np.random.default_rng(clip.room.seed)
+    high, wide = clip.camera.height, clip.camera.width
+    grain = np.rint(rng.normal(0, GRAIN, (high + 64, wide + 64, 3))).astype(np.int16)
+    pictures = _Pictures(clip, posed)
+    for move in moves(clip):
         with coarse_bodies():
             drawn = pictures.of(move)
         top, left = rng.integers(64, size=2)
-        noisy = np.clip(drawn + grain[top : top + shape[0], left : left + shape[1]], 0, 255).astype(np.uint8)
-        yield time_s, None if move is None else bodies[move], noisy
+        yield np.clip(drawn + grain[top : top + high, left : left + wide], 0, 255).astype(np.uint8)
 
 
 class _Pictures:
     """Pictures of one clip by where the body is; each is drawn once."""
 
-    def __init__(self, clip: Clip, bodies: dict[Move, PosedBody]) -> None:
-        self._clip, self._bodies = clip, bodies
+    def __init__(self, clip: Clip, posed: dict[Move, PosedBody]) -> None:
+        self._clip, self._posed = clip, posed
         self._room, self._lights, self._ambient = build_room(
             clip.room, 90.0 * round(clip.camera.yaw_deg / 90.0)
         )
-        self._window = _window(clip.camera, bodies)
+        self._window = _window(clip.camera, posed)
         self._background: NDArray[np.uint8] | None = None
         self._drawn: dict[Move | None, NDArray[np.uint8]] = {}
 
@@ -204,7 +207,7 @@ class _Pictures:
     def _draw(self, move: Move | None) -> NDArray[np.uint8]:
         from benchmarks.synthetic import fast  # Numba, which the plan of a clip does without
 
-        body = () if move is None else dress(self._bodies[move], self._clip.outfit)
+        body = () if move is None else dress(self._posed[move], self._clip.outfit)
         scene = Scene(
             surfaces=(*self._room, *body),
             lights=self._lights,
@@ -222,11 +225,11 @@ class _Pictures:
         return picture
 
 
-def _window(camera: Camera, bodies: dict[Move, PosedBody]) -> tuple[int, int, int, int]:
+def _window(camera: Camera, posed: dict[Move, PosedBody]) -> tuple[int, int, int, int]:
     """Return the part of the picture, with room for shadows, that any of the bodies is in."""
     corners = [
         bound(project(camera, body.vertices), axis=0)
-        for body in bodies.values()
+        for body in posed.values()
         for bound in (np.min, np.max)
     ]
     left, top = np.maximum(np.min(corners, axis=0).astype(int) - MARGIN_PX, 0)
@@ -234,70 +237,27 @@ def _window(camera: Camera, bodies: dict[Move, PosedBody]) -> tuple[int, int, in
     return int(left), int(top), min(int(right), camera.width), min(int(bottom), camera.height)
 
 
-def truth(clip: Clip) -> dict[str, Any]:
-    """Return what is known of a clip, with the names of `levelback.set/1`."""
-
-    def side(name: str) -> str:
-        return OTHER.get(name, name) if clip.mirrored else name
-
-    return {
-        "name": clip.name,
-        "exercise": clip.exercise,
-        "fps": clip.fps,
-        "frames": round(clip.duration_s * clip.fps),
-        "view": _view(clip),
-        "full_hold_s": HOLD_S.get(clip.exercise, (None,))[0],
-        "reps": [
-            {
-                "side": side(repetition.side),
-                "start_s": round(repetition.start_s, 3),
-                "end_s": round(repetition.end_s, 3),
-                "hold_s": round(repetition.hold_s, 3),
-                "range": round(repetition.range, 3),
-                "faults": list(repetition.faults),
-            }
-            for repetition in clip.repetitions
-        ],
-        "weaker_side": clip.weaker_side,
-    }
-
-
-def _view(clip: Clip) -> str:
-    quarter = round(clip.camera.yaw_deg / 90.0)
-    return ("front", "right" if clip.mirrored else "left", "back", "left" if clip.mirrored else "right")[
-        quarter % 4
-    ]
-
-
-def marks(clip: Clip, body: PosedBody) -> dict[str, list[float]]:
-    """Return where the joints are in the picture, in pixels, by the names of the landmarks."""
-    points = {
-        f"{side}_{name}": body.joint(f"{bone}.{letter}")
-        for name, bone in JOINTS.items()
-        for side, letter in (("left", "L"), ("right", "R"))
-    }
-    points |= {f"{side}_ear": body.vertices[SKIN_POINTS[f"ear_{side}"]] for side in OTHER}
-    flat = project(clip.camera, np.array(list(points.values())))
-    if clip.mirrored:
-        flat[:, 0] = clip.camera.width - flat[:, 0]
-        points = {f"{OTHER[name.split('_')[0]]}_{name.split('_', 1)[1]}": at for name, at in points.items()}
-    return {name: [round(float(x), 1), round(float(y), 1)] for name, (x, y) in zip(points, flat, strict=True)}
-
-
 def write(clip: Clip, folder: Path, *, both: bool = False, crf: int = CRF) -> tuple[Path, ...]:
     """Write ``NAME.mp4`` (H.264) and ``NAME.json`` into `folder`; return the paths of the clips.
 
     both   write the clip's mirror image, too: it costs hardly more
-
-    The JSON also has, per frame, the trunk's angle over the horizontal, the pelvis's tilt (degrees,
-    positive: left higher) and the places of the joints in the picture; null where nobody is there.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    files = [_File(one, folder, crf) for one in ((clip, in_a_mirror(clip)) if both else (clip,))]
-    for _, body, picture in frames(clip):
+    posed = bodies(clip)
+    clips = (clip, in_a_mirror(clip)) if both else (clip,)
+    for one in clips:
+        write_truth(one, folder, posed)
+    files = [_File(one, folder, crf) for one in clips]
+    for picture in frames(clip, posed):
         for file in files:
-            file.add(body, picture)
+            file.add(picture)
     return tuple(file.close() for file in files)
+
+
+def write_truth(clip: Clip, folder: Path, posed: dict[Move, PosedBody] | None = None) -> None:
+    """Write ``NAME.json`` of a clip into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known = truth(clip, moves(clip), bodies(clip) if posed is None else posed)
+    (folder / f"{clip.name}.json").write_text(json.dumps(known) + "\n")
 
 
 class _File:
@@ -306,32 +266,35 @@ class _File:
     def __init__(self, clip: Clip, folder: Path, crf: int) -> None:
         import av
 
-        self._clip, self._path = clip, folder / f"{clip.name}.mp4"
-        self._seen: dict[str, list[Any]] = {"trunk_deg": [], "pelvis_deg": [], "joints": []}
+        self._path, self._mirrored = folder / f"{clip.name}.mp4", clip.mirrored
         self._container = av.open(str(self._path.with_suffix(".part")), "w", format="mp4")
         self._stream = self._container.add_stream("libx264", rate=Fraction(clip.fps).limit_denominator(1001))
         self._stream.width, self._stream.height = clip.camera.width, clip.camera.height
         self._stream.pix_fmt = "yuv420p"
         self._stream.options = {"crf": str(crf), "preset": "veryfast"}
 
-    def add(self, body: PosedBody | None, picture: NDArray[np.uint8]) -> None:
+    def add(self, picture: NDArray[np.uint8]) -> None:
         """Add a picture, as it is before any mirror."""
         import av
 
-        shown = picture[:, ::-1] if self._clip.mirrored else picture
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(shown), format="rgb24")
-        self._container.mux(self._stream.encode(frame))
-        sign = -1 if self._clip.mirrored else 1
-        self._seen["trunk_deg"].append(body and round(trunk_deg(body), 2))
-        self._seen["pelvis_deg"].append(body and sign * round(pelvis_deg(body), 2))
-        self._seen["joints"].append(body and marks(self._clip, body))
+        shown = np.ascontiguousarray(picture[:, ::-1] if self._mirrored else picture)
+        self._container.mux(self._stream.encode(av.VideoFrame.from_ndarray(shown, format="rgb24")))
 
     def close(self) -> Path:
-        """Finish both files; a clip that was broken off leaves none of its name."""
+        """Finish the file; one that was broken off has another name."""
         self._container.mux(self._stream.encode(None))
         self._container.close()
-        self._path.with_suffix(".json").write_text(json.dumps(truth(self._clip) | self._seen) + "\n")
         return self._path.with_suffix(".part").rename(self._path)
+
+
+def _write_missing(clip: Clip, both: bool, folder: Path, renew: bool) -> None:
+    wanted = (clip, in_a_mirror(clip)) if both else (clip,)
+    if not all((folder / f"{one.name}.mp4").exists() for one in wanted):
+        print(*write(clip, folder, both=both), sep="\n", flush=True)
+    elif renew:
+        posed = bodies(clip)
+        for one in wanted:
+            write_truth(one, folder, posed)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -345,6 +308,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--repetitions", type=int, default=4)
     parser.add_argument("--fps", type=float, default=12.0)
     parser.add_argument("--mirror", action="store_true")
+    parser.add_argument(
+        "--truth", action="store_true", help="with --all: renew the JSON of clips that are there"
+    )
     parser.add_argument("--out", type=Path, default=Path("generated/clips"))
     chosen = parser.parse_args(arguments)
     if not chosen.all and chosen.exercise is None:
@@ -353,9 +319,7 @@ def main(arguments: list[str] | None = None) -> None:
         from benchmarks.synthetic.evaluation import evaluation_set
 
         for clip, both in evaluation_set(chosen.exercise):
-            last = in_a_mirror(clip) if both else clip
-            if not (chosen.out / f"{last.name}.mp4").exists():
-                print(*write(clip, chosen.out, both=both), sep="\n", flush=True)
+            _write_missing(clip, both, chosen.out, chosen.truth)
         return
     clip = sample_clip(
         chosen.exercise, chosen.seed, fault=chosen.fault, weaker_side=chosen.weak_side,

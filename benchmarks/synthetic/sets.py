@@ -2,7 +2,7 @@
 
 A repetition is a rise, a hold and a fall of known lengths. Its `hold_s` is the time spent at 90 % or more
 of its own range, as ``levelback.set/1`` counts it. In a static exercise a repetition is coming into the
-position, keeping it, and leaving it.
+position, keeping it, and leaving it; there `holds` finds the time inside the tolerance.
 """
 
 from __future__ import annotations
@@ -29,21 +29,22 @@ RISE_S: dict[str, tuple[float, float]] = {
     "bird-dog": (0.9, 1.4),
     "bridge": (0.9, 1.4),
     "clam": (0.7, 1.0),
-    "deep-lunge": (1.6, 2.2),
-    "pigeon": (2.0, 2.6),
-    "plank": (1.8, 2.4),
+    "deep-lunge": (1.3, 1.7),
+    "pigeon": (1.3, 1.6),
+    "plank": (1.6, 2.0),
     "side-plank": (0.9, 1.3),
 }
 HOLD_S: dict[str, tuple[float, float]] = {
     "bird-dog": (2.5, 0.3),
     "bridge": (4.0, 0.3),
     "clam": (0.9, 0.0),
-    "deep-lunge": (6.0, 0.8),
-    "pigeon": (6.0, 0.8),
-    "plank": (6.0, 0.8),
-    "side-plank": (6.0, 0.8),
+    "deep-lunge": (6.0, 0.1),
+    "pigeon": (6.0, 0.1),
+    "plank": (6.0, 0.1),
+    "side-plank": (6.0, 0.1),
 }
 """Per exercise with repetitions: seconds at the top in a good repetition, and in one held too short."""
+STATIC = ("deep-lunge", "pigeon", "plank", "side-plank")
 ONE_SIDED = ("bird-dog", "clam", "deep-lunge", "pigeon", "side-plank")
 TURNS_OVER = ("clam", "side-plank")
 """Where the sides change by lying down the other way round: nobody is in the picture meanwhile."""
@@ -192,9 +193,13 @@ def move_at(exercise: str, repetitions: tuple[Repetition, ...], time_s: float) -
         return _walking(repetitions, time_s)
     current = _current(repetitions, time_s)
     still = 1 - TREMOR * (0.5 + 0.5 * np.sin(2 * np.pi * time_s / TREMOR_S))
-    lift = round(GRID * current.lift(time_s) * still) / GRID
-    shown = tuple((fault, lift * FAULTS[exercise][fault]) for fault in current.faults)
-    side = "left" if current.side == "both" else current.side
+    return move_of(exercise, current, round(GRID * current.lift(time_s) * still) / GRID)
+
+
+def move_of(exercise: str, repetition: Repetition, lift: float) -> Move:
+    """Return where the body is when a repetition has come to `lift`."""
+    shown = tuple((fault, lift * FAULTS[exercise][fault]) for fault in repetition.faults)
+    side = "left" if repetition.side == "both" else repetition.side
     return Move(side=side, lift=lift, faults=tuple(pair for pair in shown if pair[1]))
 
 
