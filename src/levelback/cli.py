@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from levelback import cli_history
 from levelback.errors import LevelbackError, MissingPart, PhotoError
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ app = typer.Typer(
     help="Measure how level a body stands in a photo, see how sure that is, and get the exercises for the "
     "weak side. Nothing leaves this machine.",
 )
+
+
+app.add_typer(cli_history.app, name="history")
+app.command()(cli_history.progress)
 
 
 class ViewChoice(StrEnum):
@@ -93,7 +98,15 @@ def photo(
     fast: Annotated[
         bool, typer.Option("--fast", help="A single look: quicker, with wider intervals.")
     ] = False,
-    name: Annotated[str | None, typer.Option(help="Whose photo it is, for the title of the report.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Option(help="Whose photo it is: for the title, and to keep the numbers in the history."),
+    ] = None,
+    history: cli_history.Url = None,
+    no_history: Annotated[bool, typer.Option("--no-history", help="Keep nothing of --name.")] = False,
+    keep_picture: Annotated[
+        bool, typer.Option("--keep-picture", help="Keep the picture in the history, too.")
+    ] = False,
     markers: Annotated[
         bool, typer.Option("--markers", help="Measure the lines between coloured markers on the skin.")
     ] = False,
@@ -105,31 +118,43 @@ def photo(
 
     paths = list_photos(sources)
     folder = out or (None if json_to else DEFAULT_FOLDER)
-    with Analyzer(
-        model=model,
-        fast=fast,
-        view=None if view is ViewChoice.AUTO else view.value,
-        mirrored=mirrored,
-        height_cm=height_cm,
-        answers=load_answers(answers),
-        name=name,
-        markers=markers,
-    ) as analyzer:
-        reports, failed = _analyze_all(analyzer, paths, folder, quiet=json_to == "-")
-    if json_to:
-        _write_json(reports, json_to, single=len(paths) == 1)
+    answered = load_answers(answers)
+    keeper = cli_history.remembering(
+        None if no_history else name, history, keep_picture=keep_picture, answers=answered
+    )
+    with (
+        keeper as remember,
+        Analyzer(
+            model=model,
+            fast=fast,
+            view=None if view is ViewChoice.AUTO else view.value,
+            mirrored=mirrored,
+            height_cm=height_cm,
+            answers=answered,
+            name=name,
+            markers=markers,
+        ) as analyzer,
+    ):
+        reports, failed = _analyze_all(analyzer, paths, folder, remember, quiet=json_to == "-")
+        if json_to:
+            _write_json(reports, json_to, single=len(paths) == 1)
     raise typer.Exit(_exit_code(len(paths), failed))
 
 
 def _analyze_all(
-    analyzer: Analyzer, paths: Sequence[Path], folder: Path | None, *, quiet: bool
+    analyzer: Analyzer,
+    paths: Sequence[Path],
+    folder: Path | None,
+    remember: cli_history.Remember,
+    *,
+    quiet: bool,
 ) -> tuple[list[Report], int]:
     """Return the reports and how many photos could not be measured; say each as it is done."""
     reports: list[Report] = []
     failed = 0
     for path in paths:
         try:
-            report = analyzer.analyze(path)
+            report = remember(analyzer.analyze(path))
         except PhotoError as error:
             _say(f"{path.name}: {error}")
             failed += 1
@@ -351,20 +376,24 @@ def batch(
         markers=markers,
         model=model,
     )
-    with progress_bar() as progress:
-        summary = run_batch(
-            sources,
-            out,
-            settings=settings,
-            within=glob,
-            jobs=jobs,
-            resume=resume,
-            engine=engine.value,
-            ray_address=ray_address,
-            name=name,
-            history=history or ("" if save else None),
-            progress=progress,
-        )
+    try:
+        with progress_bar() as progress:
+            summary = run_batch(
+                sources,
+                out,
+                settings=settings,
+                within=glob,
+                jobs=jobs,
+                resume=resume,
+                engine=engine.value,
+                ray_address=ray_address,
+                name=name,
+                history=history or ("" if save else None),
+                progress=progress,
+            )
+    except KeyboardInterrupt:
+        _say("levelback: stopped. What is done is kept: run the same command with --resume.")
+        raise
     _say(str(summary))
     raise typer.Exit(EXIT_INTERRUPTED if summary.interrupted else _exit_code(summary.total, summary.failed))
 
