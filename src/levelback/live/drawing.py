@@ -44,7 +44,7 @@ PHASES = {
     "ready": "Ready",
     "moving": "Go on",
     "holding": "Hold",
-    "lost": "Where are you?",
+    "lost": "Come back",
     "ended": "Done",
 }
 KEYS = "Space: pause   S: other side   Q: end"
