@@ -13,6 +13,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from levelback.form.body import NAN
 from levelback.form.memory import OpenRep, Row
 from levelback.form.specification import Specification
 
@@ -23,6 +24,8 @@ LEFT_REST = 0.05
 TOP_S = 0.3
 """The top of a repetition is the mean of its highest so many seconds."""
 REST_S = 1.5
+SPOILED_S = 0.2
+"""Time around a mix-up of left and right in which smoothed landmarks still lie between both."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,6 +51,9 @@ class Measured:
 
 def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float) -> Measured:
     """Return what the repetition `rep`, which has come down at `end_s`, was."""
+    lean = _lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base))
+    if not spec.cyclic:
+        rows = without_mix_ups(rows, rep.start_s, lean)
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)
     if spec.kind == "hold":
@@ -73,7 +79,7 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
         hold_s=time_above(times[inside], level[inside], threshold),
         progress=extent,
         range=extent * abs(work.full - work.rest) if spec.kind == "repetitions" else _extent(spec, means),
-        lean=_lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base)),
+        lean=lean,
         drift=float(np.nanstd(steady)) if np.isfinite(steady).any() else float("nan"),
         means=means,
     )
@@ -98,6 +104,24 @@ def _kept(spec: Specification, rep: OpenRep, rows: Sequence[Row], within: NDArra
 
 def _extent(spec: Specification, means: Sequence[float]) -> float:
     return means[spec.signals.index(spec.extent)] if spec.extent else float("nan")
+
+
+def without_mix_ups(rows: Sequence[Row], start_s: float, lean: float) -> list[Row]:
+    """Return the rows with those blanked out, from `start_s` on, where left and right are mixed up.
+
+    In one repetition one side works. A moment in which the other one seems to is a mix-up of the limbs,
+    and the moments next to it are spoiled by the smoothing of the landmarks.
+    """
+    wrong = [row.time_s for row in rows if row.time_s >= start_s and row.side * lean < 0]
+    hole = (NAN,) * len(rows[0].values)
+    return [
+        row._replace(progress=NAN, slack=NAN, values=hole) if _near(row.time_s, wrong) else row
+        for row in rows
+    ]
+
+
+def _near(time_s: float, others: Sequence[float]) -> bool:
+    return any(abs(time_s - other) <= SPOILED_S for other in others)
 
 
 def on_grid(rows: Sequence[Row], values: Sequence[float], window_s: float) -> tuple[Floats, Floats]:

@@ -47,6 +47,7 @@ class OpenRep:
     """A repetition or hold that has begun.
 
     base       progress at rest; `rest`: the signals' values there
+    lean       sum of what told the side: positive left, negative right
     peak       highest progress so far; `low`: the lowest since it came down, None while it is up
     low_s      since when it is down
     hold_s     since when it holds, None while it does not; `held_s`: seconds held before
@@ -59,6 +60,7 @@ class OpenRep:
     rest: tuple[float, ...]
     peak: float
     side: WorkingSide | None = None
+    lean: float = 0.0
     low: float | None = None
     low_s: float | None = None
     hold_s: float | None = None

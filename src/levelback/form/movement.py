@@ -29,7 +29,7 @@ CALM_S = 0.4
 CLEAR = 0.25
 """How clearly a side must work, −1…1, to be taken for the working one against what is expected."""
 MOVED = 0.6
-"""A limb that has come below this share of its range may hand over to the other side."""
+"""In a cyclic movement, a limb that has come below this share of its range may hand over to the other one."""
 
 
 def move(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
@@ -147,7 +147,7 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     assert rep is not None
     peak = max(rep.peak, now)
     own = (now - rep.base) / (peak - rep.base)
-    turned = own < MOVED and rep.peak - rep.base >= LEAST and _turned(spec, memory, rep)
+    turned = spec.cyclic and own < MOVED and rep.lean * memory.side < 0
     if own > DOWN and not turned:
         rep = replace(rep, peak=peak, low=None, low_s=None)
         return _hold(replace(memory, rep=rep), time_s, own)
@@ -158,14 +158,6 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     if own <= REST or rises or turned or time_s - low_s >= SETTLE_S:
         return close(spec, replace(memory, rep=rep), time_s)
     return _hold(replace(memory, rep=rep), time_s, own)
-
-
-def _turned(spec: Specification, memory: Memory, rep: OpenRep) -> bool:
-    """Whether the other side has begun to work. A jump from side to side at the top is a mix-up."""
-    if spec.working == "both":
-        return False
-    lean = sum(row.side for row in memory.rows if row.time_s >= rep.start_s)
-    return lean * memory.side < 0 and abs(memory.side) > 0
 
 
 def _hold(memory: Memory, time_s: float, own: float) -> tuple[Memory, list[FormEvent]]:
