@@ -53,6 +53,7 @@ class Limb:
     end       direction of fingers or toes; toes that lie level mean a flat foot. None: on from the limb
     face      direction to which the palm or the sole looks; None: as comes naturally
     grip      the fingers close
+    toes      degrees by which the toes bend up, where the ball of the foot bears
     shrug     degrees by which the shoulder is drawn up
     """
 
@@ -64,6 +65,7 @@ class Limb:
     end: Vector | None = None
     face: Vector | None = None
     grip: bool = False
+    toes: float = 0.0
     shrug: float = 0.0
 
 
@@ -126,7 +128,9 @@ def _leg(rest: RestBody, turned: Turned, root: Floats, limb: Limb, side: str) ->
     up = np.array([0.0, 0.0, 1.0]) if limb.end is not None and limb.end[2] == 0 else -down
     if limb.face is not None:
         up = -np.array(limb.face)
-    return found | {f"foot.{letter}": _frame(toes, up) @ _frame([0.0, -1.0, 0.0], [0.0, 0.0, 1.0]).T}
+    foot = _frame(toes, up) @ _frame([0.0, -1.0, 0.0], [0.0, 0.0, 1.0]).T
+    bent = foot @ turn(pitch=-limb.toes)
+    return found | {f"foot.{letter}": foot} | {f"toe{number}-1.{letter}": bent for number in range(1, 6)}
 
 
 def _arm(rest: RestBody, turned: Turned, root: Floats, limb: Limb, side: str) -> Turned:

@@ -18,6 +18,7 @@ from levelback.advice.values import FindingSide
 from levelback.errors import DataFileError
 
 FILE = "pictures.toml"
+FOLDER = Path(__file__).parent
 POSITIONS = ("start", "end")
 
 
@@ -57,7 +58,7 @@ def pictures_of(exercise: str, side: FindingSide = "left") -> tuple[Picture, ...
     named = {"side": "right", "other": "left"} if right else {"side": "left", "other": "right"}
     pictures = tuple(
         Picture(
-            file=Path(__file__).with_name(f"{exercise}-{position}.webp"),
+            file=FOLDER / f"{exercise}-{position}.webp",
             alt=getattr(words, position).format(**named),
             mirrored=right,
         )
