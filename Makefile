@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= sample_images/front-left-hip-high.jpg
 OUT ?= out
 
-.PHONY: help demo test check lint types layers bench synthetic test-synthetic calibration accuracy clean system
+.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures calibration accuracy clean system
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 18
@@ -43,6 +43,9 @@ $(VENV)-synthetic/.installed: pyproject.toml
 
 test-synthetic: $(VENV)-synthetic/.installed  ## the tests of the synthetic people, which need their environment
 	$(VENV)-synthetic/bin/python -m pytest tests/unit/test_synthetic*.py
+
+pictures: $(VENV)-synthetic/.installed  ## draw the exercises anew: all of them (half an hour), or ID="clam bridge"
+	$(VENV)-synthetic/bin/python -m benchmarks.synthetic.exercise_pictures $(ID)
 
 calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
 	for split in fit validate; do \

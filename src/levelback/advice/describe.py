@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from textwrap import fill
 
 from levelback.advice.catalogue import Exercise, load_catalogue
+from levelback.advice.pictures import pictures_of
 from levelback.advice.screening import load_questions
 from levelback.advice.sources import spelled_out
 from levelback.errors import UsageError
@@ -58,6 +59,10 @@ def describe_exercise(id: str) -> str:
             *_entries("Not if", [f"you answer yes: {limit}" for limit in limits]),
             "",
             _entry("Source", spelled_out(exercise.source)),
+            *(
+                f"{'' if number else 'Pictures':9} {picture.file}"
+                for number, picture in enumerate(pictures_of(id))
+            ),
         ]
     )
 

@@ -152,7 +152,7 @@ def _standing(found: Sequence[Finding], answers: Answers) -> Iterator[Wish]:
 def _phase(rule: PhaseRule, wishes: Sequence[Wish], answers: Answers, minutes: int) -> Phase:
     choices: dict[str, Choice] = {}
     for wish in wishes:
-        exercise = _first_allowed(wish.work.exercises, answers) if wish.work.phase == rule.id else None
+        exercise = first_allowed(wish.work.exercises, answers) if wish.work.phase == rule.id else None
         if exercise is not None:
             choice = Choice(exercise=exercise, focus=wish.focus, because=wish.because, keep=wish.keep)
             choices[exercise.id] = _merged(choices.get(exercise.id), choice)
@@ -169,7 +169,7 @@ def _phase(rule: PhaseRule, wishes: Sequence[Wish], answers: Answers, minutes: i
     )
 
 
-def _first_allowed(ids: Sequence[str], answers: Answers) -> Exercise | None:
+def first_allowed(ids: Sequence[str], answers: Answers) -> Exercise | None:
     """Return the first exercise that no answer forbids and that the equipment allows."""
     has = EQUIPMENT.index(str(answers.get("equipment") or "none"))
     for id in ids:

@@ -132,12 +132,23 @@ class Habit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class PlanChange:
+    """What becomes of one exercise since the last plan, and why."""
+
+    action: Literal["add", "keep", "drop"]
+    exercise: str
+    name: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """The corrective programme. No phases where the screening forbids exercise.
 
     days_per_week, minutes   how often, and how long each time
     references   in full, of the sources that the plan names
     checks       sentences: what the person can do to settle what the evidence leaves open
+    changes      since the last plan, where there is a history
     """
 
     screening: Screening
@@ -147,3 +158,4 @@ class Plan:
     minutes: int = 20
     references: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    changes: tuple[PlanChange, ...] = ()
