@@ -34,10 +34,6 @@ app = typer.Typer(
 )
 
 
-app.add_typer(cli_history.app, name="history")
-app.command()(cli_history.progress)
-
-
 class ViewChoice(StrEnum):
     """The values of --view."""
 
@@ -110,6 +106,9 @@ def photo(
     markers: Annotated[
         bool, typer.Option("--markers", help="Measure the lines between coloured markers on the skin.")
     ] = False,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Hide the face in all that is written.")
+    ] = False,
     model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
 ) -> None:
     """Measure a standing photo and write the report."""
@@ -119,11 +118,9 @@ def photo(
     paths = list_photos(sources)
     folder = out or (None if json_to else DEFAULT_FOLDER)
     answered = load_answers(answers)
-    keeper = cli_history.remembering(
-        None if no_history else name, history, keep_picture=keep_picture, answers=answered
-    )
+    keeper = cli_history.Keeper(None if no_history else name, history, picture=keep_picture, answers=answered)
     with (
-        keeper as remember,
+        keeper,
         Analyzer(
             model=model,
             fast=fast,
@@ -133,9 +130,10 @@ def photo(
             answers=answered,
             name=name,
             markers=markers,
+            blur_face=blur_face,
         ) as analyzer,
     ):
-        reports, failed = _analyze_all(analyzer, paths, folder, remember, quiet=json_to == "-")
+        reports, failed = _analyze_all(analyzer, paths, folder, keeper, quiet=json_to == "-")
         if json_to:
             _write_json(reports, json_to, single=len(paths) == 1)
     raise typer.Exit(_exit_code(len(paths), failed))
@@ -145,7 +143,7 @@ def _analyze_all(
     analyzer: Analyzer,
     paths: Sequence[Path],
     folder: Path | None,
-    remember: cli_history.Remember,
+    keeper: cli_history.Keeper,
     *,
     quiet: bool,
 ) -> tuple[list[Report], int]:
@@ -154,7 +152,7 @@ def _analyze_all(
     failed = 0
     for path in paths:
         try:
-            report = remember(analyzer.analyze(path))
+            report = keeper.keep(analyzer.analyze(path))
         except PhotoError as error:
             _say(f"{path.name}: {error}")
             failed += 1
@@ -351,6 +349,9 @@ def batch(
         bool, typer.Option("--fast", help="A single look: quicker, with wider intervals.")
     ] = False,
     markers: Annotated[bool, typer.Option("--markers", help="The subjects wear coloured markers.")] = False,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Hide the faces in all that is written.")
+    ] = False,
     name: Annotated[
         str | None, typer.Option(help="Whose photos they are. Default: what folders and files say.")
     ] = None,
@@ -374,6 +375,7 @@ def batch(
         answers=load_answers(answers),
         fast=fast,
         markers=markers,
+        blur_face=blur_face,
         model=model,
     )
     try:
@@ -460,6 +462,10 @@ def web(
     from levelback.web import serve
 
     serve(port=port, browser=not no_browser, lan=lan, model=model, say=_say)
+
+
+app.command()(cli_history.progress)
+app.add_typer(cli_history.app, name="history")
 
 
 @app.command()

@@ -27,7 +27,7 @@ from levelback.metrics.values import Measurement, Quality, Roll, measures_for
 from levelback.pose.bundle import open_bundle
 from levelback.pose.finder import Found, PoseFinder
 from levelback.pose.joints import Joint
-from levelback.pose.landmarks import MIRROR_VIEW, View
+from levelback.pose.landmarks import MIRROR_VIEW, Landmarks, View
 from levelback.report.values import ModelIdentity, PhotoFacts, Report
 
 Photo = str | os.PathLike[str] | NDArray[Any]
@@ -46,6 +46,7 @@ def analyze_photo(
     name: str | None = None,
     model: str | os.PathLike[str] | None = None,
     markers: bool = False,
+    blur_face: bool = False,
 ) -> Report:
     """Measure the person in one photo.
 
@@ -71,6 +72,7 @@ def analyze_photo(
         name=name,
         model=model,
         markers=markers,
+        blur_face=blur_face,
     ) as analyzer:
         return analyzer.analyze(photo)
 
@@ -126,6 +128,7 @@ class Analyzer:
         name: str | None = None,
         model: str | os.PathLike[str] | None = None,
         markers: bool = False,
+        blur_face: bool = False,
         finder: PoseFinder | None = None,
     ) -> None:
         """Load the model. The options are those of `analyze_photo`.
@@ -139,6 +142,7 @@ class Analyzer:
         self._fast = fast
         self._name = name
         self._markers = markers
+        self._blur_face = blur_face
         self._owns_finder = finder is None
         self._finder = finder or PoseFinder(open_bundle(None if model is None else Path(model)))
 
@@ -177,11 +181,19 @@ class Analyzer:
             findings=findings,
             plan=make_plan(findings, screen(self._answers), self._answers),
             landmarks=landmarks,
-            picture=frame.image,
+            picture=self._shown(frame.image, landmarks),
             fast=self._fast,
             name=self._name,
             conditions=conditions,
         )
+
+    def _shown(self, image: NDArray[np.uint8], landmarks: Landmarks) -> NDArray[np.uint8]:
+        """Return the picture as the report may show it."""
+        if not self._blur_face:
+            return image
+        from levelback.report.blur import blurred
+
+        return blurred(image, landmarks)
 
     def _measure(
         self, frame: Frame, on_step: Callable[[Step], None], *, mirror: bool

@@ -57,6 +57,7 @@ def open_analyzer(settings: Settings) -> Analyzer:
         answers=settings.answers,
         fast=settings.fast,
         markers=settings.markers,
+        blur_face=settings.blur_face,
         finder=PoseFinder(open_bundle(settings.model), threads=1),
     )
 

@@ -47,6 +47,7 @@ class Settings:
     answers: Answers | None = None
     fast: bool = False
     markers: bool = False
+    blur_face: bool = False
     model: Path | None = None
 
 
