@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from levelback.metrics.body import X_TOWARDS, Body
+from levelback.metrics.body import Body
 from levelback.metrics.geometry import Floats, bend_deg, lean_deg, line_tilt_deg
 from levelback.pose.joints import Joint
-from levelback.pose.landmarks import View
 
 STATURE_PER_UNIT = 1.0 / 0.78
 """Body height over the height of the shoulders above the ankles; a mean, refined by calibration."""
@@ -101,24 +100,3 @@ def sagittal(body: Body) -> dict[str, float]:
     for name, point in (("ear", ear), ("shoulder", shoulder), ("hip", hip), ("knee", knee)):
         measures[f"plumb_offsets_{name}"] = 100 * float(point[0] - ankle[0]) / STATURE_PER_UNIT
     return measures
-
-
-def turn(world: Floats, view: View) -> float:
-    """Return how far shoulders and hips are turned away from the camera's view, degrees.
-
-    world   (33, 3) metres, x to the picture's right, z away from the camera
-    Front and back: positive towards the subject's left. Side: positive towards the camera.
-    """
-    across = sum(
-        world[left] - world[right]
-        for left, right in (
-            (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
-            (Joint.LEFT_HIP, Joint.RIGHT_HIP),
-        )
-    )
-    sideways, away = float(across[0]) * X_TOWARDS[view], float(across[2])
-    if view.frontal:
-        return float(np.degrees(np.arctan2(away * X_TOWARDS[view], abs(sideways))))
-    # Seen from the side the far shoulder shows ahead of the near one where the chest turns our way.
-    near_ahead = sideways if view is View.LEFT else -sideways
-    return float(np.degrees(np.arctan2(-near_ahead, abs(away))))

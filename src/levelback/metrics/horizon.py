@@ -84,23 +84,12 @@ def estimate_horizon(
         focal_px = height_px / 2 / np.tan(np.radians(vertical_fov_deg) / 2)
         distance = float(focal_px / body.scale_px)
         distance_sd = _KNOWN_FOCAL_SHARE * distance
-    convergence = _convergence(_segments_above_knees(image, subject, body), roll.estimate.value)
+    convergence = _convergence(find_segments(image, subject), roll.estimate.value)
     if convergence is not None:
         seen, seen_sd = _from_lines(convergence, distance, distance_sd, body, image.shape[:2], roll)
         trust = seen_sd**-2 / (seen_sd**-2 + height_sd**-2)
         height, height_sd = height + trust * (seen - height), float((1 - trust) ** 0.5 * height_sd)
     return Horizon(height=height, height_sd=height_sd, distance=distance, distance_sd=distance_sd)
-
-
-def _segments_above_knees(
-    image: NDArray[np.uint8], subject: NDArray[np.uint8] | None, body: Body
-) -> Segments:
-    """Return the lines above the subject's knees: below, boards run towards the camera and look upright."""
-    knees = body.to_picture[:, :2] @ body.middle(Joint.LEFT_KNEE) + body.to_picture[:, 2]
-    end = int(np.clip(knees[1], 1, image.shape[0]))
-    found = find_segments(image[:end], None if subject is None else subject[:end])
-    share = end / image.shape[0]
-    return found._replace(offset=found.offset * share, length=found.length * share)
 
 
 def _convergence(segments: Segments, roll_deg: float) -> tuple[float, float] | None:

@@ -23,6 +23,7 @@ from levelback.metrics.stance import roll_from_stance
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks
+from levelback.pose.view import off_view_deg, turn_deg
 
 _STEADY = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 
@@ -78,7 +79,7 @@ def observe(
         features.odd.update(more.odd)
         features.even.update(more.even)
     if world is not None:
-        values["turn"] = direct.turn(world, landmarks.view)
+        values["turn"] = off_view_deg(turn_deg(landmarks.points, world), landmarks.view)
         if frontal:
             features.odd.update(turn_features(values["turn"], body))
     return Observation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import copysign
+
 import numpy as np
 
 from levelback.pose.crops import Floats
@@ -51,3 +53,14 @@ def view_of(turn: float) -> View:
     if abs(turn) >= 180 - SIDE_DEG:
         return View.BACK
     return View.RIGHT if turn > 0 else View.LEFT
+
+
+def off_view_deg(turn: float, view: View) -> float:
+    """Return how far a body turned by `turn` (see `turn_deg`) is off its view, in −90…90 degrees.
+
+    Front and back: off square, positive towards the subject's left. Side: off side-on, positive towards the
+    camera.
+    """
+    off = {View.FRONT: turn, View.BACK: turn - 180, View.LEFT: turn + 90, View.RIGHT: 90 - turn}[view]
+    off = (off + 180) % 360 - 180
+    return off if abs(off) <= 90 else copysign(180, off) - off
