@@ -18,7 +18,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from levelback.history.database import History, default_file, open_history
+    from levelback.history.database import History, default_file, history_exists, open_history
     from levelback.history.exchange import export_history, import_history, read_history_file
     from levelback.history.store import (
         forget,
@@ -43,6 +43,7 @@ _HOMES = {
     "default_file": "database",
     "export_history": "exchange",
     "forget": "store",
+    "history_exists": "database",
     "import_history": "exchange",
     "measurements": "store",
     "open_history": "database",
@@ -66,6 +67,7 @@ __all__ = [
     "default_file",
     "export_history",
     "forget",
+    "history_exists",
     "import_history",
     "measurements",
     "open_history",

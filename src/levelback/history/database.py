@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from levelback.history.schema import is_current, migrate
 BUSY_S = 15.0
 """How long a writer waits for another one before it gives up."""
 
+ENVIRONMENT = "LEVELBACK_HISTORY"
+"""Names the address of the history where a caller does not."""
+
 POSTGRES_DRIVER = "postgresql+psycopg"
 _LOCK_NUMBER = 0x6C62  # any number: levelback's own advisory lock in PostgreSQL
 _SQLITE_HEADER = b"SQLite format 3\0"
@@ -33,8 +37,9 @@ def default_file() -> Path:
 def open_history(url: str | None = None, *, busy_s: float = BUSY_S) -> History:
     """Open the history at `url`, and make or bring up to date its tables.
 
-    url       None: the file in the user's data folder; a path of a SQLite file; ``sqlite:///PATH``; or
-              ``postgresql://user:password@host/database`` (needs the extra ``postgres``)
+    url       a path of a SQLite file; ``sqlite:///PATH``; ``postgresql://user:password@host/database`` (needs
+              the extra ``postgres``); None: what ``LEVELBACK_HISTORY`` says, or the file in the user's
+              data folder
     busy_s    how long to wait for another writer
     Raises HistoryError where the database is locked, damaged, newer, read-only or out of reach,
     ExtraMissing without the driver, UsageError for a URL that is none.
@@ -49,6 +54,12 @@ def open_history(url: str | None = None, *, busy_s: float = BUSY_S) -> History:
         history.close()
         raise
     return history
+
+
+def history_exists(url: str | None = None) -> bool:
+    """Tell whether there is a history to open: a file that is there, or any server. Nothing is made."""
+    where = _parse(url)
+    return where.get_backend_name() != "sqlite" or Path(where.database or "").exists()
 
 
 class History:
@@ -136,7 +147,8 @@ class History:
 
 
 def _parse(url: str | None) -> URL:
-    if url is None:
+    url = url or os.environ.get(ENVIRONMENT)
+    if not url:
         return URL.create("sqlite", database=str(default_file()))
     if "://" not in url:
         return URL.create("sqlite", database=str(Path(url).expanduser()))

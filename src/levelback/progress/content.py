@@ -201,10 +201,10 @@ def _row(change: Change) -> Row:
         label=LABELS[change.verdict],
         first=reading(id, first.value),
         last=reading(id, last.value),
-        change=moved(id, change.difference.value),
-        interval=moved_between(id, change.difference),
+        change=moved(change, change.difference.value),
+        interval=moved_between(change, change.difference),
         sure=_sure(change, words.amount(id, change.detectable)),
-        trend="" if change.trend is None else _trend(id, change.trend),
+        trend="" if change.trend is None else _trend(change, change.trend),
     )
 
 
@@ -213,27 +213,37 @@ def reading(id: str, value: float) -> str:
     return f"{words.amount(id, value)} {words.direction(id, value)}".strip()
 
 
-def moved(id: str, value: float) -> str:
-    """Return a change in words: ``2.5° towards the right``, or ``3.1° less`` for what has no sides."""
-    if not round(value, words.measure_words()[id].digits):
+def moved(change: Change, amount: float) -> str:
+    """Return an amount of change in words: ``2.5° towards the right``, ``3.1° less``, ``5.8° inwards``."""
+    id = change.measure
+    if not round(amount, words.measure_words()[id].digits):
         return words.amount(id, 0.0)
-    return f"{words.amount(id, value)} {_way(id, value)}"
+    back, on = _ways(change)
+    towards = "towards the " if MEASURES[id].sided else ""
+    return f"{words.amount(id, amount)} {towards}{on if amount > 0 else back}"
 
 
-def _way(id: str, value: float) -> str:
-    if MEASURES[id].sided:
-        return "towards the left" if value > 0 else "towards the right"
-    return "more" if value > 0 else "less"
-
-
-def moved_between(id: str, estimate: Estimate) -> str:
-    """Return the interval of a change: ``0.9° to 4.1°``, or with the ways where it includes zero."""
-    low, high = estimate.low, estimate.high
+def moved_between(change: Change, estimate: Estimate) -> str:
+    """Return an interval of change: ``0.9° to 4.1°``, or with the ways where it includes zero."""
+    id, low, high = change.measure, estimate.low, estimate.high
     if low < 0 < high:
-        ways = ("right", "left") if MEASURES[id].sided else ("less", "more")
-        return f"{words.amount(id, low)} {ways[0]} to {words.amount(id, high)} {ways[1]}"
+        back, on = _ways(change)
+        return f"{words.amount(id, low)} {back} to {words.amount(id, high)} {on}"
     near, far = sorted((abs(low), abs(high)))
     return f"{words.amount(id, near)} to {words.amount(id, far)}"
+
+
+def _ways(change: Change) -> tuple[str, str]:
+    """Return what changes to minus and to plus are called, for readings on one side of zero or across it."""
+    if MEASURES[change.measure].sided:
+        return "right", "left"
+    values = [change.points[at].estimate.value for at in (0, -1)]
+    if min(values) >= 0:
+        return "less", "more"
+    if max(values) <= 0:
+        return "more", "less"
+    known = words.measure_words()[change.measure]
+    return known.minus_short, known.plus_short
 
 
 def _sure(change: Change, detectable: str) -> str:
@@ -251,11 +261,11 @@ def _sure(change: Change, detectable: str) -> str:
     return f"Chance that it really moved this way: {percent}.{scattered}"
 
 
-def _trend(id: str, trend: Trend) -> str:
+def _trend(change: Change, trend: Trend) -> str:
     if not trend.sign:
         return f"No steady line over {trend.points} days."
-    size = moved_between(id, trend.per_week)
-    return f"{moved(id, trend.per_week.value)} a week over {trend.points} days ({size})."
+    size = moved_between(change, trend.per_week)
+    return f"{moved(change, trend.per_week.value)} a week over {trend.points} days ({size})."
 
 
 _ASPECTS = {

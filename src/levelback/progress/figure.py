@@ -25,6 +25,9 @@ from levelback.report.words import UNIT, measure_words
 ACCENT = "#0b6b63"
 COLORS = {"better": ACCENT, "worse": AMBER, "no_change": BAR}
 COLUMNS = 3
+FORMATS = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S"]
+"""How dates are written: years, months, days, hours ..., as ConciseDateFormatter counts them."""
+
 DPI = 144
 
 
@@ -97,7 +100,7 @@ def _draw(axes: Axes, change: Change, name: str, unit: str) -> None:
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}{unit}".replace("-", "−"))
     locator = dates.AutoDateLocator(minticks=2, maxticks=5)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    formatter = dates.ConciseDateFormatter(locator, show_offset=False)  # type: ignore[no-untyped-call]
+    formatter = dates.ConciseDateFormatter(locator, formats=FORMATS, zero_formats=FORMATS, show_offset=False)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(formatter)
     axes.tick_params(colors=SOFT, width=0.6, length=3)
     for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):

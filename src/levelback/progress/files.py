@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from levelback.errors import UsageError
-from levelback.progress.content import Row, course_key, day, make_content
+from levelback.progress.content import Content, course_key, day, make_content
 from levelback.progress.html import Captioned, Drawings, to_html
 from levelback.progress.values import Course, Progress
 from levelback.report.files import free_stem, safe_stem, write_whole
@@ -17,13 +17,13 @@ def write_outputs(progress: Progress, folder: Path) -> dict[str, Path]:
 
     ``progress-NAME.html``, ``.pdf``, ``.json``, ``.csv`` (one row for each reading); for each view its
     plot and, where pictures are there, ``-before-after.jpg`` and ``-timelapse.gif``. Each file
-    appears whole, and none is overwritten: a number is added to the name. Raises UsageError where the folder cannot be written.
+    appears whole, and none is overwritten: a number is added to the name. Raises UsageError where the
+    folder cannot be written.
     """
     from levelback.progress.pdf import to_pdf
     from levelback.progress.present import to_frame, to_json
 
-    content = make_content(progress)
-    drawings = _draw(progress, content.sides)
+    content, drawings = drawn(progress)
     csv = to_frame(progress).write_csv().encode()
     files = {
         ".html": to_html(content, drawings).encode(),
@@ -48,16 +48,18 @@ def write_outputs(progress: Progress, folder: Path) -> dict[str, Path]:
     return paths
 
 
-def _draw(progress: Progress, sides: tuple[Row, ...]) -> Drawings:
+def drawn(progress: Progress) -> tuple[Content, Drawings]:
+    """Return progress in words, and everything that is drawn of it."""
     from levelback.progress.figure import course_figure, png, sides_figure
 
-    plots = {course_key(one): png(course_figure(one)) for one in progress.courses if one.changes}
-    names = [row.name for row in sides]
-    return Drawings(
-        plots=plots,
+    content = make_content(progress)
+    names = [row.name for row in content.sides]
+    drawings = Drawings(
+        plots={course_key(one): png(course_figure(one)) for one in progress.courses if one.changes},
         shots={course_key(one): shots for one in progress.courses if (shots := _shots(one))},
         sides=png(sides_figure(progress.sides, names)) if progress.sides else None,
     )
+    return content, drawings
 
 
 def _shots(course: Course) -> tuple[Captioned, ...]:

@@ -10,7 +10,7 @@ from levelback.advice.norms import Norm, load_norms
 from levelback.advice.values import Finding, Habit
 from levelback.metrics.values import MEASURES, Estimate, Measurement
 from levelback.report import words
-from levelback.report.programme import PhaseText, phases_of, schedule_of, screening_note
+from levelback.report.programme import PhaseText, phases_of, schedule_of, screening_note, word_changes
 from levelback.report.scale import Scale, make_scale
 from levelback.report.values import Report
 
@@ -67,7 +67,8 @@ class Content:
     """A whole report in words. Every output shows these parts, in this order.
 
     `seen` holds the issues of a picture that cannot be used; `issues` those of one that can. `checks` are
-    what the person can do to settle what the photo leaves open; `references` stand behind the plan.
+    what the person can do to settle what the photo leaves open; `changes` are (title, (exercise, reason))
+    since the last plan; `references` stand behind the plan.
     """
 
     headline: str
@@ -80,6 +81,7 @@ class Content:
     schedule: str
     phases: tuple[PhaseText, ...]
     checks: tuple[str, ...]
+    changes: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     habits: tuple[Habit, ...]
     issues: tuple[str, ...]
     method: tuple[tuple[str, str], ...]
@@ -104,6 +106,7 @@ def make_content(report: Report) -> Content:
         schedule=schedule_of(report.plan) if phases else "",
         phases=phases,
         checks=report.plan.checks if phases else (),
+        changes=word_changes(report.plan) if phases else (),
         habits=report.plan.habits if report.quality.usable else (),
         issues=tuple(issue.message for issue in report.quality.issues) if report.quality.usable else (),
         method=_method(report),

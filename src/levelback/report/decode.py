@@ -18,6 +18,7 @@ from levelback.advice.values import (
     Phase,
     PhaseId,
     Plan,
+    PlanChange,
     Prescription,
     Screening,
     ScreeningStatus,
@@ -127,6 +128,13 @@ class _Habit(_Part):
     because: str = ""
 
 
+class _Change(_Part):
+    action: Literal["add", "keep", "drop"]
+    exercise: str
+    name: str
+    because: str
+
+
 class _Plan(_Part):
     screening: _Screening
     phases: tuple[_Phase, ...]
@@ -135,6 +143,7 @@ class _Plan(_Part):
     minutes: int = Field(default=20, ge=1)
     checks: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
+    changes: tuple[_Change, ...] = ()
 
 
 class _Conditions(_Part):
@@ -266,6 +275,7 @@ def _plan(plan: _Plan) -> Plan:
         minutes=plan.minutes,
         checks=plan.checks,
         references=plan.references,
+        changes=tuple(PlanChange(**dict(change)) for change in plan.changes),
     )
 
 

@@ -89,6 +89,7 @@ def to_dict(report: Report) -> dict[str, Any]:
             ],
             "checks": list(plan.checks),
             "references": list(plan.references),
+            **({"changes": [asdict(change) for change in plan.changes]} if plan.changes else {}),
         },
         **({} if report.conditions is None else {"conditions": asdict(report.conditions)}),
         "landmarks": _landmarks(report),

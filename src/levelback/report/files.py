@@ -6,7 +6,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -114,15 +114,15 @@ def free_stem(folder: Path, stem: str, formats: Sequence[Format]) -> str:
     return name
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write `data` to a temporary file beside `path` and rename it, so that nobody sees half a file."""
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write `data`, whole or in pieces, beside `path` and rename it, so that nobody sees half a file."""
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".levelback-")
     except OSError as error:
         raise UsageError(f"Cannot write to the folder '{path.parent}': {error.strerror}.") from error
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines([data] if isinstance(data, bytes) else data)
         umask = os.umask(0)
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)

@@ -247,6 +247,8 @@ def _plan(pdf: FPDF, content: Content) -> None:
         write(pdf, content.schedule, bold=True)
     for number, phase in enumerate(content.phases, start=1):
         _phase(pdf, number, phase)
+    if content.changes:
+        _changes(pdf, content)
     if content.checks:
         together(pdf, lambda page: _checks(page, content.checks))
 
@@ -271,6 +273,14 @@ def _phase(pdf: FPDF, number: int, phase: PhaseText) -> None:
                 write(page, phase.move_on, bold=True, size=8.2, color=ACCENT)
 
         together(pdf, draw)
+
+
+def _changes(pdf: FPDF, content: Content) -> None:
+    heading(pdf, "What changes since your last plan")
+    for title, items in content.changes:
+        together(pdf, lambda page, title=title: write(page, title, bold=True, color=ACCENT))  # type: ignore[misc]
+        bullets(pdf, [f"{name}. {because}" for name, because in items])
+        skip(pdf, 1)
 
 
 def _checks(pdf: FPDF, checks: tuple[str, ...]) -> None:

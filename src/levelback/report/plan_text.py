@@ -20,6 +20,7 @@ def describe_plan(report: Report) -> str:
     content = make_content(report)
     blocks = [f"Your plan\n{content.headline}. {content.schedule}".strip(), _wrap(content.plan_note)]
     blocks += [_phase(number, phase) for number, phase in enumerate(content.phases, 1)]
+    blocks += [_list(title, [f"{name}: {why}" for name, why in items]) for title, items in content.changes]
     blocks += [_list("Check it yourself", content.checks), _list("Every day", _habits(content))]
     blocks += [_list("Where this comes from", content.references)]
     if content.phases:

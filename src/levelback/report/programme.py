@@ -78,6 +78,16 @@ def word_phases(plan: Plan) -> tuple[PhaseText, ...]:
     )
 
 
+def word_changes(plan: Plan) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return what changes since the last plan as (title, (exercise, reason)): new, dropped, kept."""
+    titles = load_words()["changes"]
+    return tuple(
+        (titles[action], found)
+        for action in ("add", "drop", "keep")
+        if (found := tuple((one.name, one.because) for one in plan.changes if one.action == action))
+    )
+
+
 def schedule_of(plan: Plan) -> str:
     """Return how often and how long: ``3 days a week, about 20 minutes each time.``"""
     days = "Every day" if plan.days_per_week == 7 else _count(plan.days_per_week, "day") + " a week"
