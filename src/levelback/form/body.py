@@ -38,7 +38,8 @@ class Body:
 
     points          33 (x, y); visible: 33 in 0…1
     hip, shoulder   midpoints
-    trunk           length of the line between them, which other lengths are parts of
+    trunk           length of the line between them, which other lengths are parts of;  scale: the same,
+                    averaged over half a minute, for what is small beside the changes of a trunk that bends
     front           +1 where the person faces the right of the picture, −1 the left, near 0 the camera
     speed           how fast the trunk moves, in trunk lengths a second
     width, height   of the picture
@@ -49,6 +50,7 @@ class Body:
     hip: Point
     shoulder: Point
     trunk: float
+    scale: float
     front: float
     speed: float
     width: int
@@ -93,6 +95,7 @@ def body_of(landmarks: Landmarks, front: float = 0.0, speed: float = 0.0) -> Bod
         hip=hip,
         shoulder=shoulder,
         trunk=trunk,
+        scale=trunk,
         front=front,
         speed=speed,
         width=landmarks.width,

@@ -20,8 +20,8 @@ REACH, PACE = 0.7, 2.0
 """A trunk may move that many of its lengths at once, and that many a second; beyond is somebody else."""
 GROWTH = 1.6
 """And it may become that much longer or shorter."""
-FRONT_S, STILL_S = 0.5, 0.7
-"""Time constants of the direction that a person faces, and of the picture that movement is seen against."""
+FRONT_S, STILL_S, SCALE_S = 0.5, 0.7, 30.0
+"""Time constants of the direction a person faces, the picture that movement is seen against, and the size."""
 KEPT_S = 5.0
 PARTS = (Joint.NOSE, *(LEFT[part] + side for part in ("wrist", "shoulder", "hip", "knee") for side in (0, 1)))
 
@@ -41,18 +41,21 @@ def follow(memory: Memory, sample: Sample) -> tuple[Memory, Body | None]:
         return memory, None
     turned = facing(sample.landmarks)
     marks: tuple[Point, ...] = tuple((seen.points[i][0], seen.points[i][1]) for i in PARTS)
-    front, lagged, speed = turned, marks, 0.0
+    front, lagged, speed, scale = turned, marks, 0.0, seen.trunk
     if before is not None and time_s - before.time_s < GONE_S:
         gap = time_s - before.time_s
         front = before.front + (turned - before.front) * (1 - math.exp(-gap / FRONT_S))
+        scale = before.scale + (seen.trunk - before.scale) * (1 - math.exp(-gap / SCALE_S))
         share = 1 - math.exp(-gap / STILL_S)
         pairs = zip(before.marks, marks, strict=True)
         lagged = tuple((a + (x - a) * share, b + (y - b) * share) for (a, b), (x, y) in pairs)
         far = max(math.dist(a, b) for a, b in zip(lagged, marks, strict=True))
         speed = far / STILL_S / seen.trunk
-    subject = Subject(time_s=time_s, center=seen.center, trunk=seen.trunk, front=front, marks=lagged)
+    subject = Subject(
+        time_s=time_s, center=seen.center, trunk=seen.trunk, scale=scale, front=front, marks=lagged
+    )  # fmt: skip
     memory = replace(memory, subject=subject, frames_with_pose=memory.frames_with_pose + 1)
-    return memory, replace(seen, front=front, speed=speed)
+    return memory, replace(seen, scale=scale, front=front, speed=speed)
 
 
 def presence(
@@ -131,7 +134,7 @@ def _row(spec: Specification, body: Body, time_s: float) -> Row:
         weight = 0.0 if spec.working == "both" else WORKING[spec.working](body)
         side = int(weight < 0)
         progress = _progress(spec, body, side)
-    values = tuple(SIGNALS[name][0](body, side) for name in spec.signals)
+    values = tuple(SIGNALS[name][0](body, side) + spec.offsets.get(name, 0.0) for name in spec.signals)
     known = dict(zip(spec.signals, values, strict=True))
     slack = min((band.slack(known[band.signal]) for band in spec.within), default=math.nan)
     return Row(time_s, progress, weight, slack, values)

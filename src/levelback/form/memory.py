@@ -30,7 +30,7 @@ class Row(NamedTuple):
 class Subject:
     """Where the person was last seen, so that nobody else is taken for them.
 
-    center, trunk   middle and length of the trunk, pixels
+    center, trunk   middle and length of the trunk, pixels;  scale: that length, averaged
     front           which way they face, averaged; see `Body.front`
     marks           some landmarks, averaged over a short time, against which movement is seen
     """
@@ -38,6 +38,7 @@ class Subject:
     time_s: float
     center: Point
     trunk: float
+    scale: float
     front: float
     marks: tuple[Point, ...]
 

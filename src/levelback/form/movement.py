@@ -235,7 +235,7 @@ def _best_before(spec: Specification, memory: Memory, rep: OpenRep, fault: Fault
     index = spec.signals.index(fault.signal)
     values = [row.values[index] for row in memory.rows if memory.before_s <= row.time_s <= rep.start_s]
     known = [value for value in values if value == value]
-    return (min if fault.above is not None else max)(known, default=math.nan)
+    return (max if fault.below is not None else min)(known, default=math.nan)
 
 
 def _faults(

@@ -34,6 +34,11 @@ def bearing_thigh_lean(body: Body, side: int) -> float:
     return _swing(body.at("hip", 1 - side), body.at("knee", 1 - side), body.head)
 
 
+def hips_over_knee(body: Body, side: int) -> float:
+    """Middle of the hips above the knee of the other leg, the one that bears."""
+    return (body.at("knee", 1 - side)[1] - body.hip[1]) / body.scale
+
+
 def arm_lift(body: Body, side: int) -> float:
     """The arm of the other side against straight down, positive towards the head: 90 is level in front."""
     return _swing(body.at("shoulder", 1 - side), body.at("wrist", 1 - side), body.head)
@@ -87,7 +92,7 @@ def knee_opening(body: Body, side: int) -> float:
 
 def feet_apart(body: Body, side: int) -> float:
     """Distance between the ankles."""
-    return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.trunk
+    return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.scale
 
 
 def hip_roll_back(body: Body, side: int) -> float:
@@ -168,11 +173,6 @@ def face_turn(body: Body, side: int) -> float:
     return (nose[0] - (left[0] + right[0]) / 2) / max(abs(left[0] - right[0]), 1e-9)
 
 
-def shoulder_apart(body: Body, side: int) -> float:
-    """Distance between the shoulders in any direction."""
-    return math.dist(body.at("shoulder", 0), body.at("shoulder", 1)) / body.trunk
-
-
 def speed(body: Body, side: int) -> float:
     """How fast the body moves, in trunk lengths a second."""
     return body.speed
@@ -198,7 +198,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
         hip_extension, line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back,
         thigh_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
-    "trunks": (hip_rise, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, shoulder_apart, speed),
+    "trunks": (hip_rise, hips_over_knee, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, speed),
     "parts": (step_length, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
 from typing import Any, ClassVar, Literal
@@ -83,7 +83,7 @@ class Fault:
     during    when it is judged: while the limb moves or holds; in the hold only; once at the end of the
               repetition, on the mean of the signal over its hold (or on `hold_s`, or on `range` in parts of
               a full one); or once on the best that the signal came to just before it
-    above, below   the limit; `clear`: where the signal counts as good again
+    above, below, beyond   the limit, the last one for either sign; `clear`: where it counts as good again
     relative  whether the signal is taken against its own value at rest before the repetition
     for_s     how long it must last
     """
@@ -97,16 +97,24 @@ class Fault:
     source: str
     above: float | None = None
     below: float | None = None
+    beyond: float | None = None
     clear: float | None = None
     relative: bool = False
     for_s: float = 0.4
 
     def shows(self, value: float, active: bool = False) -> bool:
         """Return whether `value` shows the fault; one that is `active` lasts until it is `clear`."""
-        back = self.clear if active and self.clear is not None else None
-        if self.above is not None:
-            return value > (self.above if back is None else back)
-        return value < ((self.below or 0.0) if back is None else back)
+        back = self.clear if active else None
+        if self.below is not None:
+            return value < (self.below if back is None else back)
+        limit = self.above if self.above is not None else self.beyond
+        size = value if self.beyond is None else abs(value)
+        return limit is not None and size > (limit if back is None else back)
+
+    @property
+    def limits(self) -> int:
+        """How many limits are given; there has to be one."""
+        return sum(limit is not None for limit in (self.above, self.below, self.beyond))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +129,7 @@ class Specification:
     steady      the signal whose spread in the hold is the drift
     extent      of a hold: the signal whose mean in it is its range
     watch       further signals that are shown and recorded
+    offsets     added to a signal: how far landmarks lie from the joints, as measured on rendered people
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
     cyclic      one repetition follows the other without rest, as in walking: progress counts from `rest`, not
@@ -140,6 +149,7 @@ class Specification:
     steady: str | None = None
     extent: str | None = None
     watch: tuple[str, ...] = ()
+    offsets: dict[str, float] = field(default_factory=dict)
     smoothing_s: float = 0.25
     least_s: float = 0.6
     target_s: float | None = None
@@ -199,11 +209,8 @@ def _check(found: Specification, file: str) -> None:
             raise DataFileError(file, f"work[{index}].full", "must differ from rest")
     if not found.work or (found.kind == "hold") != bool(found.within):
         raise DataFileError(file, "within", "belongs to a hold and only there; 'work' belongs to both")
-    wrong = [
-        f"faults[{i}]" for i, one in enumerate(found.faults) if (one.above is None) == (one.below is None)
-    ]
-    if wrong:
-        raise DataFileError(file, wrong[0], "needs either 'above' or 'below'")
+    if wrong := [f"faults[{index}]" for index, one in enumerate(found.faults) if one.limits != 1]:
+        raise DataFileError(file, wrong[0], "needs one of 'above', 'below' and 'beyond'")
 
 
 def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
@@ -218,6 +225,7 @@ def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
         for index, row in enumerate(rows):
             if not (isinstance(row, Fault) and row.during == "end" and row.signal in OF_A_REPETITION):
                 yield f"{table}[{index}].signal", row.signal
+    yield from ((f"offsets.{name}", name) for name in found.offsets)
     yield from ((f"watch[{index}]", name) for index, name in enumerate(found.watch))
     yield from ((key, name) for key, name in (("steady", found.steady), ("extent", found.extent)) if name)
 
