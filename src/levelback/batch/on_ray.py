@@ -11,9 +11,11 @@ from __future__ import annotations
 import logging
 import os
 import pickle
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from levelback import __version__
 from levelback.batch.values import Job, Outcome, Photo, Settings
@@ -27,6 +29,9 @@ logger = logging.getLogger(__name__)
 PHOTOS_A_BLOCK = 8
 """Photos in one task: some seconds of work, so that the scheduler's milliseconds do not count, and few enough
 to do again where a node is lost."""
+
+
+_ANSWER_S = 10.0
 
 
 def measure_on_ray(photos: Sequence[Photo], job: Job, *, jobs: int | None, address: str) -> Iterator[Outcome]:
@@ -64,8 +69,9 @@ def _connect(address: str) -> Any:  # noqa: ANN401  (Ray has no types of its own
     except ImportError:
         raise ExtraMissing("Ray is not installed.", remedy="pip install 'levelback[ray]'") from None
     try:
+        _knock(address)
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, configure_logging=False)
-    except (ConnectionError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(
             f"No Ray cluster answers at '{address}'. Start one with: ray start --head --disable-usage-stats"
         ) from error
@@ -75,6 +81,13 @@ def _connect(address: str) -> Any:  # noqa: ANN401  (Ray has no types of its own
     logging.getLogger("ray").setLevel(logging.ERROR)
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raise OSError or ValueError where nobody answers at ``host:port``: Ray itself asks for minutes."""
+    if address != "auto":
+        where = urlsplit(address if "://" in address else f"//{address}")
+        socket.create_connection((where.hostname or "", where.port or 0), timeout=_ANSWER_S).close()
 
 
 def _photos_in_blocks(photos: Sequence[Photo]) -> Any:  # noqa: ANN401

@@ -12,6 +12,7 @@ from levelback.batch.values import Photo
 from levelback.capture import list_photos
 from levelback.capture.formats import PHOTO_SUFFIXES
 from levelback.capture.photo import MAX_FILE_BYTES, read_bytes
+from levelback.capture.sources import natural_key
 from levelback.errors import ExtraMissing, UnreadablePhoto, UsageError
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _root(source: str) -> Path:
 
 
 def _stored(source: str, within: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the address of each photo on a file system of pyarrow, and its parts, sorted by name."""
+    """Yield the address of each photo on a file system of pyarrow, and its parts, in the order of `list_photos`."""
     fs, base = _file_system(source)
     from pyarrow.fs import FileSelector, FileType
 
@@ -91,9 +92,12 @@ def _stored(source: str, within: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         raise UsageError(f"'{_readable(source)}' cannot be listed: {_one_line(error)}") from error
     root = PurePosixPath(base) if at.type != FileType.File else PurePosixPath(base).parent
     photos = sorted(
-        PurePosixPath(file.path)
-        for file in files
-        if file.type == FileType.File and PurePosixPath(file.path).suffix.lower() in PHOTO_SUFFIXES
+        (
+            PurePosixPath(file.path)
+            for file in files
+            if file.type == FileType.File and PurePosixPath(file.path).suffix.lower() in PHOTO_SUFFIXES
+        ),
+        key=natural_key,
     )
     below = [path.relative_to(root) for path in photos]
     wanted = [path for path in below if not any(part.startswith(".") for part in path.parts)]

@@ -7,7 +7,7 @@ import glob
 import os
 import re
 from collections.abc import Iterable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from levelback.capture.formats import PHOTO_SUFFIXES
 from levelback.capture.photo import printable
@@ -73,15 +73,15 @@ def _photos(paths: Iterable[Path]) -> list[Path]:
         for path in paths
         if path.suffix.lower() in PHOTO_SUFFIXES and not path.name.startswith(".") and path.is_file()
     )
-    return sorted(wanted, key=_natural)
+    return sorted(wanted, key=natural_key)
 
 
 def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def _natural(path: Path) -> list[tuple[int, int, str]]:
-    """Sort key in which numbers count as numbers and capitals do not matter."""
+def natural_key(path: PurePath) -> list[tuple[int, int, str]]:
+    """Return a sort key in which numbers count as numbers and capitals do not matter."""
     pieces = re.findall(r"[0-9]+|[^0-9]+", str(path).casefold())
     return [(0, int(piece), piece) if piece.isdecimal() else (1, 0, piece) for piece in pieces]
 
