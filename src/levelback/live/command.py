@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from levelback.errors import NoPersonFound
+from levelback.errors import NoPersonFound, UsageError
 from levelback.form import load_specification
 from levelback.form.specification import Specification
 from levelback.form.values import WorkingSide
@@ -57,6 +57,7 @@ def run_live(settings: LiveSettings, say: Say) -> int:
     so that nothing is lost.
     """
     specification = load_specification(settings.exercise)
+    _check_writable(settings)
     with ExitStack() as stack:
         result, burst = _watch(specification, settings, say, stack)
     report = _measured(burst, settings, say)
@@ -65,6 +66,8 @@ def run_live(settings: LiveSettings, say: Say) -> int:
         document["report"] = report.to_dict()
     _write(document, settings)
     say(summarize_set(specification, result.summary))
+    if result.placement and not result.summary.reps:
+        say(f"Counting did not begin: {result.placement}")
     _present(report, settings, say)
     _save(result, report, settings, say)
     if result.stopped_by is not None:
@@ -72,6 +75,16 @@ def run_live(settings: LiveSettings, say: Say) -> int:
     if not result.summary.frames_with_pose:
         raise NoPersonFound("Nobody was seen. " + specification.placement.text)
     return 0
+
+
+def _check_writable(settings: LiveSettings) -> None:
+    """Raise before anybody has exercised where the result could not be written or saved."""
+    if settings.json_to not in (None, "-") and not Path(str(settings.json_to)).absolute().parent.is_dir():
+        raise UsageError(f"There is no folder for '{settings.json_to}'.")
+    if settings.name is not None:
+        from levelback.history import open_history
+
+        open_history(settings.history).close()
 
 
 def _watch(

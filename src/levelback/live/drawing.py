@@ -170,7 +170,8 @@ def _draw_cue(canvas: Pixels, scene: Scene) -> None:
 
 
 def _draw_title(canvas: Pixels, scene: Scene) -> None:
-    put(canvas, lettering(scene.specification.name, 44, WHITE, PANEL), RING[0], 18, anchor=0.5)
+    size, lines = fitting(scene.specification.name, WIDTH - PANEL_X - 24, 64)
+    put(canvas, lettering(lines[0], size, WHITE, PANEL), RING[0], 44 - 0.6 * size, anchor=0.5)
 
 
 def _draw_counts(canvas: Pixels, scene: Scene) -> None:

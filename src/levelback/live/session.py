@@ -33,9 +33,14 @@ Observer = Callable[[Moment], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LiveResult:
-    """What came out of a live set; `stopped_by` is what went wrong where the source failed halfway."""
+    """What came out of a live set.
+
+    stopped_by   what went wrong, where the source failed halfway
+    placement    what was wrong with the placement at the end, where counting could not begin
+    """
 
     summary: SetSummary
+    placement: str = ""
     stopped_by: LevelbackError | None = None
 
 
@@ -121,9 +126,10 @@ def run_set(
         if not clock.started:
             raise
         failure = error
+    placement = state.placement
     state, events = end(specification, state)
     _show(observers, Moment(seen=None, state=state, events=events))
-    return LiveResult(summary=summarize(specification, state), stopped_by=failure)
+    return LiveResult(summary=summarize(specification, state), placement=placement, stopped_by=failure)
 
 
 def _show(observers: Sequence[Observer], moment: Moment) -> None:
