@@ -456,12 +456,13 @@ def web(
     ] = 8765,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the browser.")] = False,
     lan: Annotated[bool, typer.Option("--lan", help="Let a phone on the same network use the page.")] = False,
+    history: cli_history.Url = None,
     model: Annotated[Path | None, typer.Option(help="Another pose landmarker bundle (.task).")] = None,
 ) -> None:
     """Start the local page and open it in the browser."""
     from levelback.web import serve
 
-    serve(port=port, browser=not no_browser, lan=lan, model=model, say=_say)
+    serve(port=port, browser=not no_browser, lan=lan, model=model, history=history, say=_say)
 
 
 app.command()(cli_history.progress)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from levelback import __version__
 from levelback.errors import DataFileError, LevelbackError, MissingPart, PhotoError, UsageError
-from levelback.web import live, photos, plans
+from levelback.web import live, people, photos, plans
 from levelback.web.desk import Busy, Desk, Forgotten
 from levelback.web.guard import Door, Guard
 from levelback.web.schemas import Problem
@@ -24,6 +25,11 @@ from levelback.web.schemas import Problem
 logger = logging.getLogger(__name__)
 STATIC = files("levelback.web") / "static"
 FONTS = files("levelback.report") / "fonts"
+STYLES = (
+    Path(str(files("levelback.report") / "templates" / "style.css")),
+    Path(str(files("levelback.progress") / "templates" / "progress.css")),
+)
+"""The styles of the reports, which the page shares."""
 STATUS: tuple[tuple[type[LevelbackError], int], ...] = (
     (Forgotten, 404),
     (Busy, 429),
@@ -49,8 +55,8 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(desk: Desk, door: Door) -> FastAPI:
-    """Return the application. It closes `desk` when it ends."""
+def create_app(desk: Desk, door: Door, history: str | None = None) -> FastAPI:
+    """Return the application. It closes `desk` when it ends. `history` is the URL of another history."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -68,22 +74,24 @@ def create_app(desk: Desk, door: Door) -> FastAPI:
         responses=PROBLEMS,
     )
     app.state.desk = desk
-    for router in (photos.router, plans.router, live.router):
+    app.state.shelf = people.Shelf(history)
+    for router in (photos.router, plans.router, live.router, people.router):
         app.include_router(router, prefix="/api")
     app.add_exception_handler(LevelbackError, _said)
     app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _surprise)
     app.add_api_route("/", _page, include_in_schema=False)
-    app.add_api_route("/report.css", _report_style, include_in_schema=False)
+    for style in STYLES:
+        app.add_api_route(f"/{style.name}", _style(style), include_in_schema=False)
     app.mount("/fonts", StaticFiles(directory=str(FONTS)), name="fonts")
     app.mount("/static", StaticFiles(directory=str(STATIC)), name="static")
     app.add_middleware(Guard, door=door)
     return app
 
 
-async def _report_style() -> FileResponse:
-    return FileResponse(str(files("levelback.report") / "templates" / "style.css"), media_type="text/css")
+def _style(file: Path) -> Callable[[], FileResponse]:
+    return lambda: FileResponse(file, media_type="text/css")
 
 
 async def _page() -> FileResponse:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Literal
+
+from fastapi import APIRouter, Response
 
 from levelback.advice import check_answers, load_questions, screen
 from levelback.advice.catalogue import Exercise, load_catalogue
 from levelback.advice.describe import dose_text
+from levelback.advice.pictures import POSITIONS, pictures_of
 from levelback.advice.sources import spelled_out
+from levelback.advice.values import FindingSide
 from levelback.questionnaire import TITLES
 from levelback.web.desk import Forgotten
-from levelback.web.schemas import Answered, ExerciseView, QuestionView, ScreeningView
+from levelback.web.schemas import Answered, ExerciseView, PictureView, QuestionView, ScreeningView
 
 router = APIRouter(tags=["plan"])
 
@@ -55,7 +59,29 @@ def exercise(id: str) -> ExerciseView:
     return _view(known)
 
 
+@router.get(
+    "/exercises/{id}/{position}.webp",
+    response_class=Response,
+    responses={200: {"content": {"image/webp": {}}}},
+)
+def exercise_picture(id: str, position: Literal["start", "end"]) -> Response:
+    """Return a picture of an exercise, with the left side at work."""
+    pictures = pictures_of(id)
+    if not pictures:
+        raise Forgotten("There is no picture of this exercise.")
+    file = pictures[POSITIONS.index(position)].file
+    return Response(file.read_bytes(), media_type="image/webp", headers={"cache-control": "max-age=86400"})
+
+
+def _pictures(id: str, side: FindingSide) -> list[PictureView]:
+    return [
+        PictureView(src=f"/api/exercises/{id}/{position}.webp", alt=picture.alt, mirrored=picture.mirrored)
+        for position, picture in zip(POSITIONS, pictures_of(id, side), strict=False)
+    ]
+
+
 def _view(one: Exercise) -> ExerciseView:
+    sides: tuple[FindingSide, ...] = ("left", "right") if one.sides == "each" else ("both",)
     return ExerciseView(
         id=one.id,
         name=one.name,
@@ -73,4 +99,5 @@ def _view(one: Exercise) -> ExerciseView:
         dose=dose_text(one),
         live=one.form_check is not None,
         source=spelled_out(one.source),
+        pictures={side: _pictures(one.id, side) for side in sides},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -130,6 +131,14 @@ class LiveExercise(BaseModel):
     sides: bool
 
 
+class PictureView(BaseModel):
+    """One picture of an exercise; `mirrored`: to be shown as its mirror image."""
+
+    src: str
+    alt: str
+    mirrored: bool
+
+
 class ExerciseView(BaseModel):
     """One exercise of the catalogue."""
 
@@ -149,3 +158,46 @@ class ExerciseView(BaseModel):
     dose: str
     live: bool
     source: str
+    pictures: dict[Literal["left", "right", "both"], list[PictureView]]
+
+
+class PersonName(Strict):
+    """Whose history it is."""
+
+    person: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class KeptPhotos(PersonName):
+    """Photos on the desk to keep for somebody. `pictures`: keep the pictures too."""
+
+    photos: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=12)]
+    pictures: bool = False
+
+
+class KeptSet(PersonName):
+    """A live set (``levelback.set/1``) to keep for somebody."""
+
+    document: dict[str, Any]
+
+
+class Done(BaseModel):
+    """How many things were kept."""
+
+    count: int
+
+
+class PersonView(BaseModel):
+    """Somebody in the history."""
+
+    name: str
+    sessions: int
+    first: datetime | None
+    last: datetime | None
+
+
+class ProgressView(BaseModel):
+    """How somebody's measures have changed: a headline, whose and when, and the rest as HTML."""
+
+    headline: str
+    subtitle: str
+    html: str

@@ -21,12 +21,14 @@ def serve(
     browser: bool = True,
     lan: bool = False,
     model: Path | None = None,
+    history: str | None = None,
     say: Callable[[str], None] = print,
 ) -> None:
     """Serve the page until it is interrupted; `say` gets the lines for the person at the terminal.
 
     port      0 takes a free one
     browser   open it when the page is ready
+    history   a SQLite file or PostgreSQL URL, where it is not the user's own
     lan       also answer on the local network, for a phone
     Raises UsageError where the port is taken, ExtraMissing where the extra `web` is not installed, and
     ModelError.
@@ -50,7 +52,7 @@ def serve(
     with contextlib.closing(listening):
         port = listening.getsockname()[1]
         door = Door(hosts=local_hosts(port, [address] if address else []), port=port)
-        app = create_app(Desk(model), door)
+        app = create_app(Desk(model), door, history)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, server_header=False, ws_max_size=MAX_PICTURE_BYTES
         )

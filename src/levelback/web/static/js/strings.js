@@ -146,10 +146,28 @@ export const english = {
     faults: "To put right",
   },
   people: {
+    who: "Whose session is this?",
+    choose: "Use this name",
+    chosen: (name) => `This session is ${name}'s. Photos and sets are kept only when you say so.`,
+    nobody: "Nobody is named, so nothing is kept.",
+    none: "Nobody has kept anything yet.",
+    all: "Everybody",
+    sessions: (n) => (n === 1 ? "One session" : `${n} sessions`),
+    last: (day) => `Last on ${day}`,
+    keepPhotos: (name) => `Keep the numbers for ${name}`,
+    withPicture: "Keep the picture too",
     keepSet: (name) => `Keep this set for ${name}`,
     kept: (name) => `Kept for ${name}.`,
+    toProgress: "See the progress",
+    forget: (name) => `Forget ${name}`,
+    sure: (name) => `Yes, delete everything of ${name} for good`,
+    forgotten: (name) => `Everything of ${name} is deleted.`,
+    nameFirst: "To see next month whether it helped, name the person first.",
   },
-  progress: { title: "Progress" },
+  progress: {
+    title: "Progress",
+    lead: "Measure again in some weeks, in the same clothes and place. levelback tells change from noise.",
+  },
 };
 
 const strings = english;

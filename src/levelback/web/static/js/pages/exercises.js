@@ -20,8 +20,27 @@ function all(exercises) {
   return { title: t("exercises.title"), node: el("div", {}, el("h1", {}, t("exercises.title")), el("p", { class: "lead" }, t("exercises.lead")), ...phases) };
 }
 
+/** Return the pictures of one side, start and end. */
+function pictures(exercise, side) {
+  return el("div", { class: "pictures" }, ...exercise.pictures[side].map((one) => el("img", { src: one.src, alt: one.alt, loading: "lazy", width: 480, height: 480, class: one.mirrored ? "mirror" : null })));
+}
+
+/** Return the pictures with a switch between the sides, where there are two. */
+function sided(exercise) {
+  const sides = Object.keys(exercise.pictures);
+  if (!exercise.pictures[sides[0]].length) return null;
+  let shown = pictures(exercise, sides[0]);
+  if (sides.length === 1) return shown;
+  const radios = sides.map((side, index) => {
+    const radio = el("input", { type: "radio", name: "side", checked: index === 0, onchange: () => shown.replaceWith((shown = pictures(exercise, side))) });
+    return el("label", { class: "choice" }, radio, el("span", {}, t(`exercises.${side}`)));
+  });
+  return el("div", {}, shown, el("fieldset", { class: "switches" }, el("legend", {}, t("exercises.side")), ...radios));
+}
+
 function card(exercise) {
-  return el("li", {}, el("a", { class: "card", href: `#/exercises/${exercise.id}` }, el("strong", {}, exercise.name), el("span", { class: "soft" }, exercise.purpose), el("span", { class: "small" }, exercise.dose)));
+  const end = Object.values(exercise.pictures)[0].at(-1);
+  return el("li", {}, el("a", { class: "card", href: `#/exercises/${exercise.id}` }, end ? el("img", { src: end.src, alt: "", loading: "lazy", width: 480, height: 480 }) : null, el("strong", {}, exercise.name), el("span", { class: "soft" }, exercise.purpose), el("span", { class: "small" }, exercise.dose)));
 }
 
 function one(exercise) {
@@ -40,6 +59,7 @@ function one(exercise) {
     el("p", {}, el("a", { href: "#/exercises" }, `← ${t("exercises.all")}`)),
     el("h1", {}, exercise.name),
     el("p", { class: "lead" }, exercise.purpose),
+    sided(exercise),
     exercise.live ? el("p", { class: "actions" }, el("a", { class: "button primary", href: `#/live/${exercise.id}` }, t("exercises.live"))) : null,
     el("h2", {}, t("exercises.how")),
     el("p", {}, exercise.setup),

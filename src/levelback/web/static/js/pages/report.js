@@ -125,10 +125,29 @@ function tools(view) {
     { class: "tools", "aria-labelledby": "tools" },
     el("h2", { id: "tools" }, t("report.download")),
     el("p", { class: "actions" }, ...files),
+    keeping(view),
     compare(view),
     again(view),
     el("p", { class: "actions" }, button(t("report.forget"), () => forget(view), { class: "button quiet" })),
   );
+}
+
+/** Keep the numbers of this photo in somebody's history, and the picture only where that is ticked. */
+function keeping(view) {
+  if (!visit.person) return el("p", {}, t("people.nameFirst"), " ", el("a", { href: "#/progress" }, t("progress.title")));
+  const picture = el("input", { type: "checkbox", id: "with-picture" });
+  const told = el("span", { role: "status" });
+  const go = button(t("people.keepPhotos", visit.person), async () => {
+    go.disabled = true;
+    try {
+      await post("/people/photos", { person: visit.person, photos: [view.id], pictures: picture.checked });
+      told.replaceChildren(t("people.kept", visit.person), " ", el("a", { href: `#/progress/${encodeURIComponent(visit.person)}` }, t("people.toProgress")));
+    } catch (error) {
+      go.disabled = false;
+      told.replaceChildren(problem(error.message));
+    }
+  }, { class: "button" });
+  return el("p", { class: "actions" }, go, el("label", { class: "switch", for: "with-picture" }, picture, t("people.withPicture")), told);
 }
 
 function compare(view) {

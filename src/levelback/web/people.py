@@ -1,0 +1,131 @@
+"""People and their history: only what somebody asked to keep, and gone when they say so."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from levelback.form.values import SetSummary
+from levelback.history import (
+    History,
+    forget,
+    history_exists,
+    open_history,
+    people,
+    save,
+    save_set,
+)
+from levelback.history.store import report_entry
+from levelback.progress.values import Progress
+from levelback.web.desk import Desk, Forgotten
+from levelback.web.photos import the_desk
+from levelback.web.schemas import Done, KeptPhotos, KeptSet, PersonName, PersonView, ProgressView
+
+router = APIRouter(tags=["people"])
+
+
+class Shelf:
+    """Where the history is; nothing is made there before somebody keeps something."""
+
+    def __init__(self, url: str | None) -> None:
+        """Name the history; None: the one in the user's data folder."""
+        self._url = url
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has kept anything yet, so that there is no history at all."""
+        return not history_exists(self._url)
+
+    def open(self) -> History:
+        """Open the history; it is made where it is missing. Raises HistoryError."""
+        return open_history(self._url)
+
+
+def the_shelf(request: Request) -> Shelf:
+    """Return the shelf of this run."""
+    shelf: Shelf = request.app.state.shelf
+    return shelf
+
+
+ShelfOfRun = Annotated[Shelf, Depends(the_shelf)]
+DeskOfRun = Annotated[Desk, Depends(the_desk)]
+Person = Annotated[PersonName, Query()]
+
+
+@router.get("/people")
+def everybody(shelf: ShelfOfRun) -> list[PersonView]:
+    """Return everybody in the history."""
+    if shelf.empty:
+        return []
+    with shelf.open() as history:
+        return [
+            PersonView(name=one.name, sessions=one.sessions, first=one.first, last=one.last)
+            for one in people(history)
+        ]
+
+
+@router.post("/people/photos")
+def keep_photos(kept: KeptPhotos, desk: DeskOfRun, shelf: ShelfOfRun) -> Done:
+    """Keep the numbers of photos for somebody, and the pictures only where that is asked."""
+    from levelback.progress.collect import PICTURE, picture_to_keep
+
+    reports = [desk.finished(id)[1] for id in kept.photos]
+    entries = []
+    for report in reports:
+        picture = picture_to_keep(report) if kept.pictures else None
+        entries.append(report_entry(kept.person, report, pictures={PICTURE: picture} if picture else None))
+    with shelf.open() as history:
+        save(history, entries)
+    return Done(count=len(entries))
+
+
+@router.post("/people/sets")
+def keep_set(kept: KeptSet, shelf: ShelfOfRun) -> Done:
+    """Keep a live set for somebody."""
+    summary = SetSummary.from_dict(kept.document, file="the set")
+    with shelf.open() as history:
+        save_set(history, kept.person, summary)
+    return Done(count=1)
+
+
+@router.get("/people/progress")
+def progress(who: Person, shelf: ShelfOfRun) -> ProgressView:
+    """Return how somebody's measures have changed."""
+    from levelback.progress.files import drawn
+    from levelback.progress.html import to_part
+
+    content, drawings = drawn(_assessed(who.person, shelf))
+    return ProgressView(headline=content.headline, subtitle=content.subtitle, html=to_part(content, drawings))
+
+
+@router.get(
+    "/people/progress.pdf", response_class=Response, responses={200: {"content": {"application/pdf": {}}}}
+)
+def progress_file(who: Person, shelf: ShelfOfRun) -> Response:
+    """Return the same as a PDF to keep."""
+    from levelback.progress.files import drawn
+    from levelback.progress.pdf import to_pdf
+
+    headers = {"content-disposition": 'attachment; filename="levelback-progress.pdf"'}
+    return Response(
+        to_pdf(*drawn(_assessed(who.person, shelf))), media_type="application/pdf", headers=headers
+    )
+
+
+@router.delete("/people", status_code=204)
+def forget_person(who: Person, shelf: ShelfOfRun) -> None:
+    """Delete everything that was kept of somebody; nothing of it can be brought back."""
+    if shelf.empty:
+        return
+    with shelf.open() as history:
+        forget(history, who.person)
+
+
+def _assessed(person: str, shelf: Shelf) -> Progress:
+    from levelback.progress import assess, from_history
+
+    if shelf.empty:
+        raise Forgotten("Nobody has kept anything yet.")
+    with shelf.open() as history:
+        return assess(from_history(history, person))
