@@ -81,7 +81,7 @@ def _root(source: str) -> Path:
 
 
 def _stored(source: str, within: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the address of each photo on a file system of pyarrow, and its parts, in the order of `list_photos`."""
+    """Yield the address and the parts of each photo on a file system of pyarrow, as `_local` does."""
     fs, base = _file_system(source)
     from pyarrow.fs import FileSelector, FileType
 
