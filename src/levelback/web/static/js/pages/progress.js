@@ -11,28 +11,27 @@ export async function show(name) {
 
 function everybody(people) {
   const field = el("input", { type: "text", id: "person", maxlength: 100, value: visit.person ?? "", autocomplete: "off" });
+  const named = el("p", { class: "soft", role: "status" });
+  const tell = () => (named.textContent = visit.person ? t("people.chosen", visit.person) : t("people.nobody"));
   const form = el(
     "form",
     { onsubmit: (event) => {
       event.preventDefault();
       visit.person = field.value.trim() || null;
-      announce(visit.person ? t("people.chosen", visit.person) : t("people.nobody"));
-      node.replaceWith((node = page(people)));
+      tell();
     } },
     el("p", { class: "field" }, el("label", { for: "person" }, t("people.who")), field, el("button", { class: "button" }, t("people.choose"))),
-    el("p", { class: "soft" }, visit.person ? t("people.chosen", visit.person) : t("people.nobody")),
+    named,
   );
-  let node = page(people);
-  function page(known) {
-    return el(
-      "section",
-      { class: "narrow" },
-      el("h1", {}, t("progress.title")),
-      el("p", { class: "lead" }, t("progress.lead")),
-      form,
-      known.length ? el("ul", { class: "cards" }, ...known.map((one) => el("li", {}, el("a", { class: "card", href: `#/progress/${encodeURIComponent(one.name)}` }, el("strong", {}, one.name), el("span", { class: "soft" }, t("people.sessions", one.sessions)), one.last ? el("span", { class: "small" }, t("people.last", new Date(one.last).toLocaleDateString("en", { dateStyle: "long" }))) : null)))) : el("p", {}, t("people.none")),
-    );
-  }
+  tell();
+  const cards = people.map((one) =>
+    el(
+      "li",
+      {},
+      el("a", { class: "card", href: `#/progress/${encodeURIComponent(one.name)}` }, el("strong", {}, one.name), el("span", { class: "soft" }, t("people.sessions", one.sessions)), one.last ? el("span", { class: "small" }, t("people.last", new Date(one.last).toLocaleDateString("en-GB", { dateStyle: "long" }))) : null),
+    ),
+  );
+  const node = el("section", { class: "narrow" }, el("h1", {}, t("progress.title")), el("p", { class: "lead" }, t("progress.lead")), form, cards.length ? el("ul", { class: "cards" }, ...cards) : el("p", {}, t("people.none")));
   return { title: t("progress.title"), node };
 }
 
