@@ -88,7 +88,8 @@ def measure_photo(analyzer: Analyzer, photo: Photo, job: Job) -> Outcome:
             report=to_json(report),
             thumbnail=thumbnail(report),
         )
-    return failed(photo, reason, key=key if final else None, sha256=sha256, frame=frame)
+    key = key if final else None
+    return failed(photo, reason, key=key, sha256=sha256, frame=frame, pictured=not job.settings.blur_face)
 
 
 def failed(
@@ -98,17 +99,23 @@ def failed(
     key: str | None = None,
     sha256: str | None = None,
     frame: Frame | None = None,
+    pictured: bool = True,
 ) -> Outcome:
-    """Return the outcome of a photo that could not be measured; `frame` is what could be read of it."""
+    """Return the outcome of a photo that could not be measured.
+
+    `frame` is what could be read of it; `pictured` says whether it may be shown: where nobody is found,
+    no face can be hidden.
+    """
+    shown = frame.image if frame and pictured else None
     record = Record(
         key=key,
         sha256=sha256,
         taken_at=_iso(frame.taken_at) if frame else None,
         view=None,
         reason=" ".join(reason.split()),
-        pictured=frame is not None,
+        pictured=shown is not None,
     )
-    small = plain_thumbnail(frame.image) if frame else None
+    small = None if shown is None else plain_thumbnail(shown)
     return Outcome(photo=photo, key=key, record=record, thumbnail=small)
 
 
