@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from levelback import __version__
+from levelback.capture.video import list_cameras
 from levelback.errors import NoPersonFound
 from levelback.pose.bundle import open_bundle
 from levelback.pose.finder import PoseFinder
 
 PACKAGES = ("mediapipe", "ai-edge-litert", "opencv-python", "numpy", "scipy", "matplotlib", "pillow-heif")
-CAMERAS = Path("/dev")
 PASSES = 5
 
 
@@ -31,7 +31,7 @@ def examine(model: Path | None = None) -> Iterator[str]:
         yield f"{name:16s} {_version(name)}"
     bundle = open_bundle(model)
     yield f"model            {bundle.name}, SHA-256 {bundle.sha256[:16]}…"
-    yield f"cameras          {', '.join(_cameras()) or 'none found'}"
+    yield f"cameras          {', '.join(list_cameras()) or 'none found'}"
     with PoseFinder(bundle) as finder:
         time_ms = 1000 * _seconds_per_look(finder)
         yield f"self-test        {time_ms:.0f} ms to search a picture that shows nobody"
@@ -43,11 +43,6 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return f"missing: pip install {package}"
-
-
-def _cameras() -> list[str]:
-    """Return the video devices; only Linux lists them as files."""
-    return [path.name for path in sorted(CAMERAS.glob("video*"))] if CAMERAS.is_dir() else []
 
 
 def _seconds_per_look(finder: PoseFinder) -> float:

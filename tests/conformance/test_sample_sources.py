@@ -213,6 +213,15 @@ def test_no_camera_says_what_to_try(monkeypatch):
     assert "Camera 7" in str(raised.value)
 
 
+def test_a_dark_picture_is_said_to_be_dark_where_nobody_is_seen(tmp_path):
+    dark = np.full_like(wall(), 9)
+    clip = open_source(str(write_clip(tmp_path / "night.mp4", [standing_picture(), dark, dark, wall()], FPS)))
+    notices = [seen.notice for seen in clip.samples()]
+    clip.close()
+    assert [bool(notice) for notice in notices] == [False, True, True, False]
+    assert "dark" in notices[1]
+
+
 def test_a_camera_shows_its_newest_picture(monkeypatch):
     capture = FakeCapture([PICTURES[1]] * 60)
     patch_camera(monkeypatch, capture)

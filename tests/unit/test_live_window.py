@@ -92,7 +92,7 @@ def test_everything_that_is_said_can_be_read(exercise):
             size, lines = fitting(text, *room)
             assert size >= least, text
             assert " ".join(lines) == text
-    assert lettering(spec.name, 44, (0, 0, 0), (1, 1, 1)).shape[1] <= WIDTH - PANEL_X - 8
+    assert fitting(spec.name, WIDTH - PANEL_X - 24, 64)[1] == (spec.name,)
     for word in PHASES.values():
         assert lettering(word, 50, (0, 0, 0), (1, 1, 1)).shape[1] <= WIDTH - PANEL_X - 8
 
@@ -221,9 +221,9 @@ def test_a_camera_that_stays_away_is_said(monkeypatch):
     FakeWindows(monkeypatch)
     window = Window(SPEC, Controls(), live=True)
     time.sleep(0.1)
-    assert "cable" in window._notice()
+    assert "cable" in window._notice(window._scene)
     window.watch(Moment(seen=None, state=READY, events=()))
-    assert window._notice() == ""
+    assert window._notice(window._scene) == ""
 
 
 def test_no_screen_is_said_with_what_to_do(monkeypatch):

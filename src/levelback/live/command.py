@@ -107,7 +107,7 @@ def _watch(
     if specification.exercise == standing.EXERCISE:
         burst = standing.Burst(specification.target_s or 0.0, end)
     observers: list[Observer] = [] if burst is None else [burst]
-    observers += _observers(specification, source, settings, stack)
+    observers += [_notices(say), *_observers(specification, source, settings, stack)]
     say(specification.placement.text)
     stack.enter_context(_ended_by_interrupt(end))
 
@@ -140,7 +140,7 @@ def _observers(
 
         sound = stack.enter_context(Sound())
         sound.say(specification.placement.text)
-        observers.append(sound)
+        observers += [sound, _notices(sound.say)]
     return observers
 
 
@@ -157,6 +157,19 @@ def _ended_by_interrupt(end: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _notices(tell: Say) -> Observer:
+    """Return an observer that tells each notice once, until there is none or another."""
+    told = [""]
+
+    def notice(moment: Moment) -> None:
+        text = moment.seen.notice if moment.seen is not None else ""
+        if text and text != told[0]:
+            tell(text)
+        told[0] = text
+
+    return notice
 
 
 def _recorder(writer: LandmarkWriter, origin: str) -> Observer:

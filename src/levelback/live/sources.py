@@ -18,15 +18,22 @@ from levelback.pose.recorded import read_landmarks
 from levelback.pose.tracker import Engine, Tracker, open_tracker
 
 RECORDED = ".jsonl"
+DARK = 30.0
+"""Mean brightness, of 255, below which the light is blamed where nobody is seen. An engineering choice."""
+TOO_DARK = "It is too dark to see you. Switch on a light."
 Notice = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Seen:
-    """One moment of a source: the sample, and the frame that it was read from, where there is one."""
+    """One moment of a source: the sample, and the frame that it was read from, where there is one.
+
+    notice   what is wrong with the picture where nobody is seen in it, in a sentence; mostly nothing
+    """
 
     sample: Sample
     frame: Frame | None
+    notice: str = ""
 
 
 class SampleSource(Protocol):
@@ -65,7 +72,9 @@ class TrackedFrames:
         """Yield every frame of a file, of a camera always the newest."""
         for frame in self._feed:
             landmarks = self._tracker.track(frame.image, frame.time_s)
-            yield Seen(sample=Sample(time_s=frame.time_s, landmarks=landmarks), frame=frame)
+            notice = TOO_DARK if landmarks is None and _is_dark(frame) else ""
+            sample = Sample(time_s=frame.time_s, landmarks=landmarks)
+            yield Seen(sample=sample, frame=frame, notice=notice)
 
     def stop(self) -> None:
         """End the samples soon."""
@@ -75,6 +84,10 @@ class TrackedFrames:
         """Close the frames and the tracker."""
         self._feed.close()
         self._tracker.close()
+
+
+def _is_dark(frame: Frame) -> bool:
+    return float(frame.image[::16, ::16].mean()) < DARK
 
 
 class Replay:

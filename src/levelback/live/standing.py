@@ -17,7 +17,7 @@ from levelback.pipeline import Analyzer
 from levelback.report import Report
 
 EXERCISE = "standing"
-PICTURES = 7
+PICTURES = 5
 APART_S = 0.2
 
 

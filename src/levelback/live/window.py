@@ -76,6 +76,7 @@ class Window:
             image=None if moment.seen.frame is None else moment.seen.frame.image,
             landmarks=moment.seen.sample.landmarks,
             fps=rate,
+            notice=moment.seen.notice,
         )
 
     def run(self, work: Callable[[], LiveResult], end: Callable[[], None]) -> LiveResult:
@@ -101,16 +102,18 @@ class Window:
             current = self._scene, self._controls.paused
             if current != shown or time.monotonic() - drawn_s > _REDRAW_S:
                 shown, drawn_s = current, time.monotonic()
-                cv2.imshow(TITLE, draw(replace(current[0], paused=current[1], notice=self._notice())))
+                cv2.imshow(
+                    TITLE, draw(replace(current[0], paused=current[1], notice=self._notice(current[0])))
+                )
             self._obey(cv2.waitKey(_POLL_MS), end)
         if errors:
             raise errors[0]
         return results[0]
 
-    def _notice(self) -> str:
+    def _notice(self, scene: Scene) -> str:
         away_s = time.monotonic() - self._arrivals[-1]
-        waits = self._scene.mirrored and not self._controls.paused and away_s > STALL_S
-        return "The camera sends no pictures. Check its cable." if waits else ""
+        waits = scene.mirrored and not self._controls.paused and away_s > STALL_S
+        return "The camera sends no pictures. Check its cable." if waits else scene.notice
 
     def _obey(self, key: int, end: Callable[[], None]) -> None:
         letter = chr(key & 0xFF).lower() if key >= 0 else None

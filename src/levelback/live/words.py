@@ -29,8 +29,8 @@ def summarize_set(specification: Specification, summary: SetSummary) -> str:
         lines += ["", _table(specification, summary), ""]
         lines += [result(summary)] if len(summary.by_side) > 1 else []
     if summary.frames:
-        share = summary.frames_with_pose / summary.frames
-        lines.append(f"You were seen in {share:.0%} of {summary.frames} pictures.".replace("%", " %"))
+        percent = 100 * summary.frames_with_pose // summary.frames
+        lines.append(f"You were seen in {percent} % of {summary.frames} pictures.")
     return "\n".join(lines)
 
 
