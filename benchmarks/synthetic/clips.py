@@ -2,9 +2,10 @@
 
     python -m benchmarks.synthetic.clips bird-dog --fault hips_drop --weak-side left --fps 12 --out FOLDER
     python -m benchmarks.synthetic.clips --all --out FOLDER
+    python -m benchmarks.synthetic.clips --tests --out tests/clips
 
 write ``NAME.mp4`` and ``NAME.json``. `--all` draws the evaluation set of `evaluation`; clips that are
-there already are left alone. `--mirror` draws the mirror image: left becomes right, and the camera stands
+there already are left alone. `--tests` draws its short clips for the tests. `--mirror` draws the mirror image: left becomes right, and the camera stands
 on the other side.
 """
 
@@ -38,7 +39,7 @@ SKY_SAMPLES, LAMP_GRID = 20, 2
 POINTS = ((-0.25, -0.25), (0.25, 0.25))
 MARGIN_PX = 48
 GRAIN = 1.5
-CRF = 26
+CRF, SMALL_CRF = 26, 31
 FROM_THE_FRONT = ("clam", "side-plank", "standing")
 WALKING_S, STANDING_S = 12.0, 9.0
 FILLED = (0.72, 0.85)
@@ -228,35 +229,36 @@ class _Pictures:
 def _window(camera: Camera, posed: dict[Move, PosedBody]) -> tuple[int, int, int, int]:
     """Return the part of the picture, with room for shadows, that any of the bodies is in."""
     corners = [
-        bound(project(camera, body.vertices), axis=0)
-        for body in posed.values()
-        for bound in (np.min, np.max)
+        bound(project(camera, body.vertices), axis=0) for body in posed.values() for bound in (np.min, np.max)
     ]
     left, top = np.maximum(np.min(corners, axis=0).astype(int) - MARGIN_PX, 0)
     right, bottom = np.max(corners, axis=0).astype(int) + MARGIN_PX
     return int(left), int(top), min(int(right), camera.width), min(int(bottom), camera.height)
 
 
-def write(clip: Clip, folder: Path, *, both: bool = False, crf: int = CRF) -> tuple[Path, ...]:
+def write(clip: Clip, folder: Path, *, both: bool = False, small: bool = False) -> tuple[Path, ...]:
     """Write ``NAME.mp4`` (H.264) and ``NAME.json`` into `folder`; return the paths of the clips.
 
-    both   write the clip's mirror image, too: it costs hardly more
+    both    write the clip's mirror image, too: it costs hardly more
+    small   press harder, and leave the joints out of the JSON
     """
     posed = bodies(clip)
     clips = (clip, in_a_mirror(clip)) if both else (clip,)
     for one in clips:
-        write_truth(one, folder, posed)
-    files = [_File(one, folder, crf) for one in clips]
+        write_truth(one, folder, posed, joints=not small)
+    files = [_File(one, folder, SMALL_CRF if small else CRF) for one in clips]
     for picture in frames(clip, posed):
         for file in files:
             file.add(picture)
     return tuple(file.close() for file in files)
 
 
-def write_truth(clip: Clip, folder: Path, posed: dict[Move, PosedBody] | None = None) -> None:
-    """Write ``NAME.json`` of a clip into `folder`."""
+def write_truth(clip: Clip, folder: Path, posed: dict[Move, PosedBody], joints: bool = True) -> None:
+    """Write ``NAME.json`` of a clip and its `bodies` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    known = truth(clip, moves(clip), bodies(clip) if posed is None else posed)
+    known = truth(clip, moves(clip), posed)
+    if not joints:
+        del known["joints"]
     (folder / f"{clip.name}.json").write_text(json.dumps(known) + "\n")
 
 
@@ -302,6 +304,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Draw a clip of an exercise with known truth.")
     parser.add_argument("exercise", nargs="?", choices=POSES)
     parser.add_argument("--all", action="store_true", help="the evaluation set, or that of EXERCISE")
+    parser.add_argument("--tests", action="store_true", help="the short clips that the tests play")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fault")
     parser.add_argument("--weak-side", choices=("left", "right"))
@@ -313,8 +316,14 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("generated/clips"))
     chosen = parser.parse_args(arguments)
-    if not chosen.all and chosen.exercise is None:
-        parser.error("name an exercise, or ask for --all")
+    if not (chosen.all or chosen.tests) and chosen.exercise is None:
+        parser.error("name an exercise, or ask for --all or --tests")
+    if chosen.tests:
+        from benchmarks.synthetic.evaluation import test_set
+
+        for clip in test_set():
+            print(*write(clip, chosen.out, small=True), flush=True)
+        return
     if chosen.all:
         from benchmarks.synthetic.evaluation import evaluation_set
 

@@ -1,4 +1,4 @@
-"""The clips that live sets are judged by.
+"""The clips that live sets are judged by, and those that the tests play.
 
 Per exercise: a clean set, one at 30 frames per second, each fault alone, a weaker side; each of another
 person in another room. The first of a kind comes with its mirror image, too: the same set, seen by a camera
@@ -27,6 +27,14 @@ def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
         yield from _of(name)
     others = (_of(name) for name in POSES if name not in NEEDED)
     yield from (row for rows in zip_longest(*others) for row in rows if row is not None)
+
+
+def test_set() -> Iterator[Clip]:
+    """Yield the few short clips that are kept as test data."""
+    yield sample_clip("bird-dog", 1, repetitions=2)
+    yield sample_clip("bridge", 2, fault="hold_too_short", repetitions=2)
+    yield sample_clip("clam", 3, weaker_side="left", repetitions=4)
+    yield sample_clip("deep-lunge", 4, fault="torso_leans", repetitions=2)
 
 
 def _of(name: str) -> Iterator[tuple[Clip, bool]]:
