@@ -35,7 +35,7 @@ export async function show() {
       canvas.width = camera.video.videoWidth;
       canvas.height = camera.video.videoHeight;
       camera.video.classList.add("mirror");
-      stage.replaceChildren(el("div", { class: "screen" }, camera.video, canvas, el("div", { class: "frame" }), count, guide));
+      stage.replaceChildren(el("div", { class: "screen" }, camera.video, canvas, el("div", { class: "frame" }), count), guide);
       go.disabled = false;
       watch();
     } catch (error) {
@@ -49,6 +49,7 @@ export async function show() {
     coach = null;
     phase = "";
     drawSkeleton(canvas, []);
+    guide.classList.add("calm");
     guide.textContent = side.value === "front" ? "" : t(`camera.stand.${side.value}`);
     if (!camera || side.value !== "front") return;
     coach = follow("standing", camera.video, {
@@ -56,7 +57,9 @@ export async function show() {
       onstate(state) {
         phase = state.phase;
         drawSkeleton(canvas, state.joints);
-        const word = state.placement || (phase === "lost" ? t("camera.guide.nobody") : (state.cue?.text ?? "")) || t("camera.guide.good");
+        const wrong = state.placement || (phase === "lost" ? t("camera.guide.nobody") : (state.cue?.text ?? ""));
+        const word = wrong || t("camera.guide.good");
+        guide.classList.toggle("calm", !wrong);
         if (guide.textContent !== word) guide.textContent = word;
       },
       onend() {
