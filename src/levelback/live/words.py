@@ -11,6 +11,7 @@ from levelback.metrics.values import Estimate
 from levelback.report.words import enumerate_words
 
 SIDE_NAMES: dict[WorkingSide, str] = {"left": "left", "right": "right", "both": "both sides"}
+UNITS = {"deg": ("°", 0), "trunks": (" × trunk", 2), "parts": ("", 2)}
 DID_LESS = {
     "reps": "did {size} fewer repetitions",
     "hold": "held {size} shorter",
@@ -94,11 +95,9 @@ def _rows(
     }
 
 
-UNITS = {"deg": ("°", 0)}
-
-
 def _estimate(one: Estimate | None, unit: str, digits: int) -> str:
-    """Return ``2.4 s (2.1 to 2.7)``; nothing where there is no estimate."""
+    """Return ``2.4 s (2.1 to 2.7)``, no end of it below zero; nothing where there is no estimate."""
     if one is None:
         return ""
-    return f"{one.value:.{digits}f}{unit} ({one.low:.{digits}f} to {one.high:.{digits}f})"
+    low = max(0.0, one.low)
+    return f"{one.value:.{digits}f}{unit} ({low:.{digits}f} to {one.high:.{digits}f})"
