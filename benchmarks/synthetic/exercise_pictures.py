@@ -1,6 +1,6 @@
 """The pictures of the exercises: the same woman at the start and at the end of each, the left side working.
 
-    python -m benchmarks.synthetic.exercise_pictures [ID ...] [--samples 4] [--out src/levelback/advice/pictures]
+    python -m benchmarks.synthetic.exercise_pictures [ID ...] [--samples 3] [--out src/levelback/advice/pictures]
 
 writes ``ID-start.webp`` and ``ID-end.webp``. Who works with the right side is shown their mirror image.
 """
@@ -36,7 +36,7 @@ def _rendered(scene: Scene, rays: int) -> np.ndarray:
     from benchmarks.synthetic.cycles import render
 
     with tempfile.TemporaryDirectory() as folder:
-        drawn = Path(folder, "drawn.png")
+        drawn = Path(folder, "drawn.bmp")
         render(scene, drawn, samples=rays, threads=1)
         return np.asarray(Image.open(drawn).convert("RGB"))
 
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> None:
         prog="python -m benchmarks.synthetic.exercise_pictures", description="Draw the exercises."
     )
     parser.add_argument("ids", nargs="*", metavar="ID", choices=[[], *load_drawings()])
-    parser.add_argument("--samples", type=int, default=4, help="rays a pixel; 0: the fast renderer")
+    parser.add_argument("--samples", type=int, default=3, help="rays a pixel; 0: the fast renderer")
     parser.add_argument("--out", type=Path, default=Path("src/levelback/advice/pictures"))
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)

@@ -91,11 +91,10 @@ class Pose:
 
 def solve(rest: RestBody, pose: Pose) -> PosedBody:
     """Return the body in a pose. Places out of reach are approached as far as the limb goes."""
-    turned = spine(*(_turn(*angles) for angles in (pose.pelvis, pose.chest, pose.head)))
+    pelvis, chest, head = (_turn(*angles) for angles in (pose.pelvis, pose.chest, pose.head))
+    turned = spine(pelvis, chest, head)
     for bone, share in (("neck01", 1.0), ("neck02", 1.0), ("neck03", 0.7)):
-        turned[bone] = (
-            _turn(*pose.chest) @ turn(pitch=share * pose.poke) @ _turn(*pose.chest).T @ turned[bone]
-        )
+        turned[bone] = chest @ turn(pitch=share * pose.poke) @ chest.T @ turned[bone]
     root = rest.heads[0] + np.array(pose.hips) - middle(place(rest, turned), "upperleg01")
     for side in SIDES:
         turned |= _leg(rest, turned, root, getattr(pose, f"leg_{side}"), side)
@@ -193,6 +192,7 @@ def _shoulder_blade(rest: RestBody, chest: Floats, upper: Floats, limb: Limb, le
 
 
 def _hand(rest: RestBody, fore: Floats, limb: Limb, letter: str) -> Turned:
+    """Turn the hand; half of its twist against the forearm goes into the forearm's far end."""
     wrist, fingers, first, last = (
         rest.head(f"{bone}.{letter}") for bone in ("wrist", "finger3-1", "finger2-1", "finger5-1")
     )
@@ -213,6 +213,7 @@ def _hand(rest: RestBody, fore: Floats, limb: Limb, letter: str) -> Turned:
 
 
 def _fist(hand: Floats, axis: Floats, letter: str) -> Turned:
+    """Curl the fingers about `axis`, which lies across the palm at rest."""
     found = {}
     for finger in (2, 3, 4, 5):
         for part, angle in ((1, 45.0), (2, 125.0), (3, 165.0)):

@@ -52,7 +52,7 @@ class Aim:
 
 
 def people(body: PosedBody, working: str) -> tuple[Surface, ...]:
-    """Return the clothed body; `working` is ``leg`` or ``arm`` (of the left side), ``arms``, ``legs`` or empty."""
+    """Return the clothed body; `working` names the limb of the left side that works, ``leg``, ``arm`` or none."""
     figure = figure_of(body)
     surfaces = list(dress(body, outfit()))
     if working:
