@@ -96,7 +96,7 @@ def below_waist(figure: Figure, height: float, rise: float = 0.0) -> Floats:
     local = (figure.posed - hips) @ figure.body.rotation("root")
     level = height * figure.size - (local[:, 2] - rise * local[:, 1]) / np.hypot(1.0, rise)
     # A thigh that is drawn up over the waist stays clothed.
-    level = np.maximum(level, figure.leg - 0.1 * figure.size)
+    level = np.maximum(level, 4 * (figure.leg - 0.03 * figure.size))
     return np.where(figure.arm_weight > 0.2, -FAR, level)
 
 
