@@ -7,8 +7,8 @@ from dataclasses import replace
 from levelback.form.body import Body
 from levelback.form.memory import Memory
 from levelback.form.movement import pace
-from levelback.form.signals import SIGNALS
-from levelback.form.specification import Specification
+from levelback.form.signals import SIGNALS, WORKING
+from levelback.form.specification import AFTER, Specification
 from levelback.form.values import FormEvent
 
 GOOD_S = 0.5
@@ -62,8 +62,9 @@ def failing(spec: Specification, body: Body) -> tuple[str, str]:
         if body.either(part)[0] != body.either(part)[0]:
             name = PART_NAMES.get(part, part)
             return f"hidden_{part}", f"I cannot see your {name}. Move until all of you is in the picture."
+    side = int(WORKING[spec.working](body) < 0) if spec.working in WORKING else 0
     for check in spec.placement.checks:
-        value = SIGNALS[check.signal][0](body, 0)
+        value = SIGNALS[check.signal][0](body, side)
         if not value >= check.low:
             return check.id, check.too_low
         if value > check.high:
@@ -79,7 +80,7 @@ def judge(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
         rep is not None and (spec.kind == "hold" or rep.hold_s is not None) and pace(memory, time_s) < STEADY
     )
     for fault in spec.faults:
-        if fault.during in ("end", "before"):
+        if fault.during in AFTER:
             continue
         shows = False
         if rep is not None and (held or fault.during == "movement"):

@@ -27,10 +27,11 @@ from levelback.metrics.values import Estimate, Side
 USUAL = {"hold": 0.12, "range": 0.05, "steadiness": 0.5}
 """Usual spread between repetitions of one side, in parts of the mean. Engineering choices."""
 WORTH = 3
+ENOUGH = 2
+"""Repetitions of each side from which hold, range and steadiness are compared: one alone says too little."""
 NOTABLE = 10.0
 """Percent. The usual limit of the limb symmetry index; the same in the evidence of a plan."""
-SURE = 2.576 / 1.960
-"""One aspect alone names the weaker side only where a 99 % interval excludes zero."""
+Z95 = 1.960
 LEAST_DRIFT_DEG = 1.0
 """Drift that differs by less than this is not told apart: landmarks tremble by as much."""
 
@@ -66,11 +67,14 @@ def compare(
         return ()
     found = {
         "reps": _counted(len(left), len(right)),
-        "hold": _lower([rep.hold_s for rep in left], [rep.hold_s for rep in right], USUAL["hold"]),
+        "hold": None
+        if spec.cyclic
+        else _lower([rep.hold_s for rep in left], [rep.hold_s for rep in right], USUAL["hold"]),
         "range": _lower(
             [rep.range for rep in left if rep.range is not None],
             [rep.range for rep in right if rep.range is not None],
             USUAL["range"],
+            spec.view_error,
         ),
         "steadiness": _higher(
             [rep.drift for rep in left if rep.drift is not None],
@@ -87,13 +91,9 @@ def compare(
 
 
 def weaker_side(comparisons: Sequence[Comparison]) -> Side | None:
-    """Return the side that did worse in hold or range, where that is sure; None where they disagree."""
-    sides: set[Side] = set()
-    for one in comparisons:
-        size, half = abs(one.difference.value), one.difference.half_width
-        if one.aspect in ("hold", "range") and one.weaker_side and size > half * SURE:
-            sides.add(one.weaker_side)
-    return sides.pop() if len(sides) == 1 else None
+    """Return the side that did notably worse in hold or range; None where the two disagree."""
+    named = {one.weaker_side for one in comparisons if one.aspect in ("hold", "range")} - {None}
+    return named.pop() if len(named) == 1 else None
 
 
 def _notable(difference: Estimate) -> bool:
@@ -120,22 +120,28 @@ def _mean(values: Sequence[float], usual: float) -> Estimate | None:
     return Estimate.around(mean, t95(freedom) * spread / math.sqrt(len(values)))
 
 
-def _lower(left: Sequence[float], right: Sequence[float], usual: float) -> Estimate | None:
-    """Return how much less the left did, percent of the better side."""
-    if not left or not right:
+def _lower(
+    left: Sequence[float], right: Sequence[float], usual: float, view_error: float = 0.0
+) -> Estimate | None:
+    """Return how much less the left did, percent of the better side.
+
+    view_error   standard deviation, in parts, that all repetitions of a side have in common
+    """
+    if min(len(left), len(right)) < ENOUGH:
         return None
     a, b = sum(left) / len(left), sum(right) / len(right)
     better = max(a, b)
     if better <= 0:
         return None
     spread, freedom = _spread([left, right], usual * better)
-    half = t95(freedom) * spread * math.sqrt(1 / len(left) + 1 / len(right))
-    return Estimate.around(100 * (b - a) / better, 100 * half / better)
+    by_chance = t95(freedom) * spread / better * math.sqrt(1 / len(left) + 1 / len(right))
+    half = math.hypot(by_chance, Z95 * math.sqrt(2) * view_error)
+    return Estimate.around(100 * (b - a) / better, 100 * half)
 
 
 def _higher(left: Sequence[float], right: Sequence[float]) -> Estimate | None:
     """Return how much more the left drifted, percent of the steadier side, which drifts 1° at least."""
-    if not left or not right:
+    if min(len(left), len(right)) < ENOUGH:
         return None
     a, b = sum(left) / len(left), sum(right) / len(right)
     better = max(min(a, b), LEAST_DRIFT_DEG)
@@ -163,7 +169,7 @@ def _share(left: Sequence[Repetition], right: Sequence[Repetition]) -> Estimate:
     bad = [sum(bool(rep.faults) for rep in side) for side in (left, right)]
     counts = [len(left) + 2, len(right) + 2]
     shares = [(one + 1) / count for one, count in zip(bad, counts, strict=True)]
-    half = 1.96 * math.sqrt(sum(p * (1 - p) / n for p, n in zip(shares, counts, strict=True)))
+    half = Z95 * math.sqrt(sum(p * (1 - p) / n for p, n in zip(shares, counts, strict=True)))
     return Estimate.around(100 * (shares[0] - shares[1]), 100 * half)
 
 

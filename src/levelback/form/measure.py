@@ -57,7 +57,7 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)
     if spec.kind == "hold":
-        level = _kept(spec, rep, rows, within)
+        _, level = on_grid(rows, [row.slack for row in rows], spec.smoothing_s)
         start, end, extent, threshold = rep.start_s, end_s, 1.0, 0.0
     else:
         highest = np.sort(progress[within])[::-1]
@@ -83,23 +83,6 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
         drift=float(np.nanstd(steady)) if np.isfinite(steady).any() else float("nan"),
         means=means,
     )
-
-
-def _kept(spec: Specification, rep: OpenRep, rows: Sequence[Row], within: NDArray[np.bool_]) -> Floats:
-    """Return what is 0 or more while a hold is inside its tolerance, on the even grid.
-
-    A position with an `extent` must also be as deep as `HELD` of what was usual in this hold.
-    """
-    _, slack = on_grid(rows, [row.slack for row in rows], spec.smoothing_s)
-    if not spec.extent:
-        return slack
-    index = spec.signals.index(spec.extent)
-    _, depth = on_grid(rows, [row.values[index] for row in rows], spec.smoothing_s)
-    kept = depth[within & (slack >= 0)]
-    usual = float(np.median(kept)) - rep.rest[index] if len(kept) else float("nan")
-    if not abs(usual) > 0:
-        return slack
-    return cast(Floats, np.minimum(slack, (depth - rep.rest[index]) / usual - HELD))
 
 
 def _extent(spec: Specification, means: Sequence[float]) -> float:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from levelback.form.follow import median
 from levelback.form.measure import REST_S, Measured, measure
 from levelback.form.memory import Memory, OpenRep, Row
-from levelback.form.specification import Fault, Specification
+from levelback.form.specification import AFTER, Fault, Specification
 from levelback.form.values import FormEvent, Repetition, WorkingSide
 
 ENTER = 0.25
@@ -50,7 +50,7 @@ def finish(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     if memory.rep is None:
         return memory, []
     rep = memory.rep
-    if spec.kind == "hold" or (spec.cyclic and memory.progress < TOP * rep.peak):
+    if spec.kind == "hold" or (spec.cyclic and rep.peak >= IN):
         return close(spec, memory, time_s)
     abandoned = FormEvent(time_s=time_s, kind="rep_abandoned", side=rep.side, id="set_ended")
     return replace(memory, rep=None), [abandoned]
@@ -108,7 +108,7 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     resting = _since(memory)
     start = resting[0].time_s
     for row in reversed(resting):
-        if row.progress < floor:
+        if row.progress < floor or (spec.cyclic and row.side * memory.side < 0):
             start = row.time_s
             break
     side = _side(spec, memory, max(-1.0, min(1.0, memory.side * 1e3)))
@@ -228,12 +228,12 @@ def _side(spec: Specification, memory: Memory, lean: float) -> WorkingSide:
     return "left" if lean >= 0 else "right"
 
 
-def _best_before(spec: Specification, memory: Memory, rep: OpenRep, fault: Fault) -> float:
-    """Return the best that a signal came to from the beginning of the last repetition to that of this one."""
-    if memory.before_s is None:
+def _best(spec: Specification, memory: Memory, fault: Fault, start_s: float | None, end_s: float) -> float:
+    """Return the best that a signal came to in a time; NaN where that is not known."""
+    if start_s is None:
         return math.nan
     index = spec.signals.index(fault.signal)
-    values = [row.values[index] for row in memory.rows if memory.before_s <= row.time_s <= rep.start_s]
+    values = [row.values[index] for row in memory.rows if start_s <= row.time_s <= end_s]
     known = [value for value in values if value == value]
     return (max if fault.below is not None else min)(known, default=math.nan)
 
@@ -249,11 +249,14 @@ def _faults(
     for fault in spec.faults:
         value = known[fault.signal] - (rest[fault.signal] if fault.relative else 0.0)
         if fault.during == "before":
-            value = _best_before(spec, memory, rep, fault)
-        if fault.during in ("end", "before") and value == value and fault.shows(value):
+            value = _best(spec, memory, fault, memory.before_s, rep.start_s)
+        if fault.during == "best":
+            value = _best(spec, memory, fault, rep.start_s, found.end_s)
+        if fault.during in AFTER and value == value and fault.shows(value):
             ended.append(fault.id)
-    every = tuple(fault.id for fault in spec.faults if fault.id in rep.faults or fault.id in ended)
-    return every, tuple(ended)
+    seen = {*rep.faults, *ended}
+    every = tuple(fault.id for fault in spec.faults if fault.id in seen and not seen & set(fault.unless))
+    return every, tuple(one for one in ended if one in every)
 
 
 def _rounded(value: float) -> float | None:

@@ -80,14 +80,13 @@ def hip_rise(body: Body, side: int) -> float:
     return (body.at("hip", 1 - side)[1] - body.at("hip", side)[1]) / body.trunk
 
 
-def knee_opening(body: Body, side: int) -> float:
-    """Turn of the working knee away from the other one, as seen from the feet, which stay together.
+def knee_gap(body: Body, side: int) -> float:
+    """Working knee above the other one, of a person on the side.
 
-    The angle at the middle of the ankles between both knees, in degrees.
+    In a clam it grows in step with the angle of the hip, and hardly changes with the camera's place, as
+    the angle between the shanks does.
     """
-    ankle = body.either("ankle")
-    upper, lower = body.at("knee", side), body.at("knee", 1 - side)
-    return _between(ankle, lower, upper)
+    return (body.at("knee", 1 - side)[1] - body.at("knee", side)[1]) / body.scale
 
 
 def feet_apart(body: Body, side: int) -> float:
@@ -195,10 +194,12 @@ def margin(body: Body, side: int) -> float:
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
         thigh_lift, thighs_apart, bearing_thigh_lean, arm_lift, knee_bend, trunk_elevation, trunk_lean,
-        hip_extension, line_bend, knee_opening, knee_over_ankle, front_knee_bend, rear_thigh_back,
+        hip_extension, line_bend, knee_over_ankle, front_knee_bend, rear_thigh_back,
         thigh_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
-    "trunks": (hip_rise, hips_over_knee, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, speed),
+    "trunks": (
+        hip_rise, hips_over_knee, knee_gap, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, speed,
+    ),
     "parts": (step_length, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}

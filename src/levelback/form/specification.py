@@ -17,6 +17,8 @@ STRICT: dict[str, Any] = {"extra": "forbid", "str_strip_whitespace": True, "str_
 EXERCISES = (
     "bird-dog", "bridge", "clam", "deep-lunge", "pigeon", "plank", "side-plank", "standing", "walk",
 )  # fmt: skip
+AFTER = ("end", "best", "before")
+"""When a fault is judged that only a finished repetition shows."""
 OF_A_REPETITION = ("hold_s", "range")
 """What a fault that is judged at the end of a repetition may look at, besides the signals."""
 
@@ -82,17 +84,18 @@ class Fault:
 
     during    when it is judged: while the limb moves or holds; in the hold only; once at the end of the
               repetition, on the mean of the signal over its hold (or on `hold_s`, or on `range` in parts of
-              a full one); or once on the best that the signal came to just before it
+              a full one); or then, on the best that the signal came to in it, or just before it
     above, below, beyond   the limit, the last one for either sign; `clear`: where it counts as good again
     relative  whether the signal is taken against its own value at rest before the repetition
     for_s     how long it must last
+    unless    other faults that explain it, beside which it is not told
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     id: str
     signal: str
-    during: Literal["movement", "hold", "end", "before"]
+    during: Literal["movement", "hold", "end", "best", "before"]
     cue: str
     source: str
     above: float | None = None
@@ -101,6 +104,7 @@ class Fault:
     clear: float | None = None
     relative: bool = False
     for_s: float = 0.4
+    unless: tuple[str, ...] = ()
 
     def shows(self, value: float, active: bool = False) -> bool:
         """Return whether `value` shows the fault; one that is `active` lasts until it is `clear`."""
@@ -130,6 +134,8 @@ class Specification:
     extent      of a hold: the signal whose mean in it is its range
     watch       further signals that are shown and recorded
     offsets     added to a signal: how far landmarks lie from the joints, as measured on rendered people
+    view_error  how much the range of one side may be off by where the camera stands, standard deviation in
+                parts of the range
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
     cyclic      one repetition follows the other without rest, as in walking: progress counts from `rest`, not
@@ -150,6 +156,7 @@ class Specification:
     extent: str | None = None
     watch: tuple[str, ...] = ()
     offsets: dict[str, float] = field(default_factory=dict)
+    view_error: float = 0.03
     smoothing_s: float = 0.25
     least_s: float = 0.6
     target_s: float | None = None
