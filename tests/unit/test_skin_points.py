@@ -1,0 +1,83 @@
+"""Points that the networks read: the convolution, the mirror law, and people with known truth."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.signal import correlate
+
+from levelback.capture import read_photo
+from levelback.metrics import skin_points
+from levelback.metrics.body import body_frame
+from levelback.metrics.features import skin_point_features
+from levelback.metrics.roll import estimate_roll
+from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, Half, find_skin_points, load_networks
+from levelback.pose.finder import PoseFinder
+
+SAMPLES = Path(__file__).parents[2] / "sample_images"
+PEOPLE = ("front-right-shoulder-high.jpg", "front-symmetric.jpg", "back-left-hip-high.jpg")
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_convolution_is_the_sum_over_neighbours(stride):
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(3, 2, 10, 12)).astype(np.float32)
+    weights, bias = rng.normal(size=(4, 3, 3, 3)).astype(np.float32), rng.normal(size=4).astype(np.float32)
+    ours = skin_points._convolved(x, weights, bias, stride)
+    padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
+    for out in range(4):
+        for one in range(2):
+            plain = correlate(padded[:, one], weights[out], mode="valid")[0][::stride, ::stride]
+            assert ours[out, one] == pytest.approx(np.maximum(plain + bias[out], 0), abs=1e-4)
+
+
+def test_a_place_is_the_mean_over_its_heat_map():
+    maps = np.full((2, 1, 8, 10), -50.0, np.float32)
+    maps[0, 0, 3, 7] = 0.0
+    maps[1, 0, 2, 4:6] = 0.0
+    assert skin_points._places(maps)[0] == pytest.approx(np.array([[15.0, 7.0], [10.0, 5.0]]))
+
+
+@pytest.mark.parametrize("group", ["upper/frontal"])
+def test_a_mirrored_crop_gives_mirrored_points(group):
+    crop = np.random.default_rng(2).normal(size=(5, ROWS, COLUMNS)).astype(np.float32)
+    names = GROUPS[group].names(frontal=True)
+    swapped = [
+        names.index(name.replace("left", "RIGHT").replace("right", "left").replace("RIGHT", "right"))
+        for name in names
+    ]
+    plain = skin_points._read(crop, group, load_networks())
+    mirrored = skin_points._read(np.ascontiguousarray(crop[..., ::-1]), group, load_networks())
+    assert mirrored[swapped] * [-1, 1] + [COLUMNS, 0] == pytest.approx(plain, abs=1e-3)
+
+
+def test_a_crop_that_is_its_own_mirror_image_is_exactly_level():
+    half = np.random.default_rng(3).normal(size=(5, ROWS, COLUMNS // 2)).astype(np.float32)
+    cells = skin_points._read(
+        np.concatenate([half, half[..., ::-1]], axis=2), "upper/frontal", load_networks()
+    )
+    assert cells[0, 1] == cells[1, 1]
+    assert cells[0, 0] + cells[1, 0] == pytest.approx(COLUMNS, abs=1e-9)
+
+
+def test_every_group_has_a_network_of_each_half_and_one_can_be_left_out():
+    networks = load_networks()
+    assert networks.layers.keys() <= GROUPS.keys()
+    for group, nets in networks.layers.items():
+        assert nets.keys() == set(Half)
+        assert len(nets[Half.EVEN]["m"][1]) == len(GROUPS[group].names(frontal=group.endswith("frontal")))
+        assert networks.without(Half.ODD).layers[group].keys() == {Half.EVEN}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_shoulder_tips_of_a_rendered_person_are_found(name, samples):
+    truth = samples["pictures"][name]["truth"]
+    image = read_photo(SAMPLES / name).image
+    with PoseFinder() as finder:
+        landmarks = finder.find(image).landmarks
+    roll = estimate_roll(image, landmarks.silhouette)
+    body = body_frame(landmarks, roll.estimate.value)
+    points = find_skin_points(image, landmarks.silhouette, body, load_networks())
+    slopes = skin_point_features(points, frontal=True).odd
+    assert np.degrees(slopes["skin_acromion_slope"]) == pytest.approx(truth["shoulder_tilt"], abs=2)
+    assert np.degrees(slopes["skin_ear_slope"]) == pytest.approx(truth["head_tilt"], abs=2.5)
