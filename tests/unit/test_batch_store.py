@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from levelback.batch.store import Store
+from levelback.batch.store import Store, stem_of
 from levelback.batch.values import Outcome, Photo, Record
 from levelback.errors import UsageError
 
@@ -107,6 +107,19 @@ def test_a_known_file_under_another_name_gets_files_of_its_own(tmp_path):
         assert (tmp_path / done.thumb).is_file()
 
 
+def test_copies_of_a_file_stay_as_they_are_when_a_run_goes_on(tmp_path):
+    photos = (photo("a.jpg"), photo("b.jpg", 1))
+    with Store(tmp_path, resume=False) as store:
+        for one in photos:
+            store.add(outcome(one.name, one.index))
+    before = journal(tmp_path).read_bytes()
+    with Store(tmp_path, resume=True) as store:
+        for one in photos:
+            store.add(Outcome(photo=one, key="k", record=None))
+        assert [done.stem for done in store.done(photos)] == [stem_of(one) for one in photos]
+    assert journal(tmp_path).read_bytes() == before
+
+
 def test_a_failure_is_known_of_one_photo_only(tmp_path):
     with Store(tmp_path, resume=False) as store:
         store.add(outcome("a.jpg", key="a", reason="'a.jpg' is empty."))
@@ -153,7 +166,7 @@ def test_a_full_disk_leaves_whole_files(tmp_path):
 HOLD = """
 import sys, time
 from pathlib import Path
-from levelback.batch.store import Store
+from levelback.batch.store import Store, stem_of
 with Store(Path(sys.argv[1]), resume=True):
     print("locked", flush=True)
     time.sleep(60)

@@ -77,6 +77,7 @@ class Store:
             self._clean()
             self._journal: BinaryIO = (self._own / "journal.jsonl").open("a+b", buffering=0)
             self._known: dict[str, int] = {}
+            self._named: dict[str, tuple[str, int]] = {}
             self._places: dict[int, int] = {}
             self._load()
         except BaseException:
@@ -124,6 +125,7 @@ class Store:
         for stem, (key, place) in latest.items():
             if ":" in key or all(path.is_file() for path in self._files(stem)):
                 self._known[key] = place
+                self._named[stem] = key, place
 
     def _journal_lines(self) -> Iterator[bytes]:
         with (self._own / "journal.jsonl").open("rb") as lines:
@@ -161,13 +163,12 @@ class Store:
 
     def _reuse(self, photo: Photo, key: str) -> Record:
         """Take over what is known of a file with this content: the same photo, or a copy of it elsewhere."""
-        place = self._known.get(failure_key(key, photo), self._known.get(key))
-        assert place is not None
-        record, stem = self._read(place)
         ours = stem_of(photo)
-        if stem == ours or not record.measurements:
+        known, place = self._named.get(ours, ("", 0))
+        if known in (key, failure_key(key, photo)):
             self._places[photo.index] = place
-            return record
+            return self._read(place)[0]
+        record, stem = self._read(self._known[key])
         (report, thumb), (our_report, our_thumb) = self._files(stem), self._files(ours)
         document = json.loads(report.read_bytes())
         document["photo"]["file"] = photo.file

@@ -41,7 +41,8 @@ MEASUREMENTS = _WHO_AND_WHEN | {
 FAILURES = _WHO_AND_WHEN | {"reason": pl.String, "sha256": pl.String, "report": pl.String}
 """Columns of failures.csv."""
 
-_PHOTOS_AT_ONCE = 1000
+_PHOTOS_AT_ONCE = 500
+_ROWS_AT_ONCE = 32_768
 _TIME = "%Y-%m-%dT%H:%M:%S"
 _FORMULA = r"^[\s\u{feff}]*[=+\-@\t\r\n＝＋－＠]"
 """Beginnings that make a spreadsheet take a cell for a formula (OWASP, "CSV Injection")."""
@@ -69,7 +70,7 @@ def write_tables(folder: Path, entries: Entries) -> list[Path]:
     with _whole(folder / "measurements.csv") as path:
         _harmless(rows).sink_csv(path, datetime_format=_TIME)
     with _whole(folder / "measurements.parquet") as path:
-        rows.sink_parquet(path)
+        rows.sink_parquet(path, row_group_size=_ROWS_AT_ONCE)
     with _whole(folder / "failures.csv") as path:
         _harmless(failures).sink_csv(path, datetime_format=_TIME)
     return [folder / name for name in ("measurements.csv", "measurements.parquet", "failures.csv")]
