@@ -17,7 +17,7 @@ from levelback.pose.view import off_view_deg
         (80, View.RIGHT, 10),  # the chest turns towards the camera
         (-80, View.LEFT, 10),
         (-100, View.LEFT, -10),
-        (100, View.LEFT, 10),  # the world's depth has the sides exchanged; the view is what was said
+        (100, View.LEFT, -10),  # the depth has near and far exchanged: −100 is meant
     ],
 )
 def test_off_view(turn, view, off):
