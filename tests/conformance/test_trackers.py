@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from pathlib import Path
 from typing import get_args
 
 import cv2
@@ -9,6 +11,7 @@ import numpy as np
 import pytest
 
 from helpers.clips import STEP_PX, shifted, standing_picture, walking, wall
+from levelback.capture.video import VideoFile
 from levelback.errors import ModelError
 from levelback.pose.bundle import open_bundle
 from levelback.pose.joints import JOINT_COUNT, Joint
@@ -16,6 +19,7 @@ from levelback.pose.landmarks import View
 from levelback.pose.smoothing import OneEuro
 from levelback.pose.tracker import Engine, open_tracker
 
+CLIPS = Path(__file__).parents[1] / "clips"
 ENGINES = get_args(Engine)
 MAIN = [joint for joint in Joint if joint.name.split("_")[-1] in ("SHOULDER", "HIP", "KNEE", "ANKLE")]
 FPS = 10.0
@@ -38,7 +42,7 @@ def follow(tracker, pictures, *, start_s=0.0):
 
 def percent(one, other):
     """The main joints' distance in percent of the body's height."""
-    return 100 * np.linalg.norm(one - other, axis=1)[MAIN] / np.ptp(one[:, 1])
+    return 100 * np.linalg.norm(one - other, axis=1)[MAIN] / np.ptp(one, axis=0).max()
 
 
 def test_landmarks_as_from_a_photo_but_without_spread_and_outline(tracker):
@@ -115,20 +119,33 @@ def test_closing_twice_is_no_trouble(engine):
     tracker.close()
 
 
-def test_ours_is_where_mediapipe_s_is():
-    """Within 0.5 % of the body's height (issue 8), on a person who moves, grows and turns the camera."""
+def turned_and_shrunk():
+    """A person who moves, while the camera turns and goes away."""
     height, width = standing_picture().shape[:2]
-    pictures = []
     for k in range(14):
         turn = cv2.getRotationMatrix2D((width / 2, height / 2), 0.5 * k, 1 - 0.012 * k)
         turn[:, 2] += [2.5 * k, k]
-        pictures.append(
-            cv2.warpAffine(standing_picture(), turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        )
+        yield cv2.warpAffine(standing_picture(), turn, (width, height), borderMode=cv2.BORDER_REPLICATE)
+
+
+def filmed(path):
+    clip = VideoFile(path)
+    yield from (frame.image for frame in islice(clip.frames(), 30))
+    clip.close()
+
+
+MOVING = {path.stem: lambda path=path: filmed(path) for path in sorted(CLIPS.glob("*.mp4"))[:3]}
+MOVING["turned and shrunk"] = turned_and_shrunk
+
+
+@pytest.mark.parametrize("pictures", MOVING.values(), ids=MOVING.keys())
+def test_ours_is_where_mediapipe_s_is(pictures):
+    """Within 0.5 % of the body's height (issue 8); what is hidden is a guess for either, and left out."""
+    pictures = list(pictures())
     with open_tracker("litert") as ours, open_tracker("mediapipe") as theirs:
         pairs = zip(follow(ours, pictures), follow(theirs, pictures), strict=True)
-        distances = [percent(one.points, other.points) for one, other in pairs]
-    assert np.median(distances) < 0.3
+        distances = [percent(one.points, other.points)[other.visibility[MAIN] > 0.5] for one, other in pairs]
+    assert np.median(np.concatenate(distances)) < 0.35
     assert np.percentile([np.median(one) for one in distances], 95) < 0.5
 
 

@@ -22,7 +22,7 @@ def _font(size: int, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(SEMIBOLD if bold else REGULAR), size)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def lettering(text: str, size: int, colour: Colour, ground: Colour, *, bold: bool = True) -> Pixels:
     """Return one line of text as (height, width, 3) uint8 on a plain ground; `size` in pixels.
 
