@@ -35,7 +35,7 @@ export async function show() {
       canvas.width = camera.video.videoWidth;
       canvas.height = camera.video.videoHeight;
       camera.video.classList.add("mirror");
-      stage.replaceChildren(el("div", { class: "screen" }, camera.video, canvas, el("div", { class: "frame" }), count), guide);
+      stage.replaceChildren(guide, el("div", { class: "screen" }, camera.video, canvas, el("div", { class: "frame" }), count));
       go.disabled = false;
       watch();
     } catch (error) {

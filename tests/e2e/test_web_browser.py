@@ -1,0 +1,190 @@
+"""The page as a person uses it: a real browser, the real program, a camera that plays a rendered clip."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from helpers.camera import play_as_camera
+from levelback import analyze_photo
+from levelback.pipeline import move_landmarks
+from levelback.pose.joints import Joint
+
+pytestmark = pytest.mark.filterwarnings("default")
+ROOT = Path(__file__).parents[2]
+PHOTO = ROOT / "sample_images" / "front-left-hip-high.jpg"
+CLIPS = ROOT / "tests" / "clips"
+CHROMIUM = shutil.which("chromium")
+if CHROMIUM is None:
+    pytest.skip("needs chromium: sudo apt-get install chromium", allow_module_level=True)
+sync_api = pytest.importorskip("playwright.sync_api")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Where the page of a running `levelback web` is, with its token."""
+    history = tmp_path_factory.mktemp("history") / "history.sqlite3"
+    program = Path(sys.executable).with_name("levelback")
+    command = [str(program), "web", "--port", "0", "--no-browser", "--history", str(history)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=history.parent) as server:
+        assert server.stderr is not None
+        line = server.stderr.readline()
+        yield re.search(r"http://\S+", line).group()
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    camera = play_as_camera(next(CLIPS.glob("bird-dog*.mp4")), tmp_path_factory.mktemp("camera") / "clip.y4m")
+    arguments = [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera}",
+    ]
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser, address):
+    """The start page in a new visit; fails on any request elsewhere and on any error in the console."""
+    with browser.new_context(accept_downloads=True) as context:
+        shown, wrong = context.new_page(), []
+        shown.on("pageerror", lambda error: wrong.append(str(error)))
+        shown.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        own = urlsplit(address).netloc
+        shown.on("request", lambda asked: wrong.append(asked.url) if elsewhere(asked.url, own) else None)
+        shown.goto(address)
+        shown.wait_for_selector("h1")
+        yield shown
+        assert wrong == []
+
+
+def elsewhere(url: str, own: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme not in ("data", "blob") and parts.netloc != own
+
+
+def go(page, path: str, wanted: str) -> None:
+    page.evaluate("path => { location.hash = path; }", path)
+    page.wait_for_selector(wanted)
+
+
+def report_of(page) -> str:
+    """Choose the sample photo and wait for its report; return the photo's id."""
+    page.set_input_files("#file", PHOTO)
+    page.wait_for_selector("article.report")
+    return page.url.rpartition("/")[2]
+
+
+def test_from_the_first_click_to_the_pdf(page):
+    assert "token" not in page.url
+    report_of(page)
+    assert page.locator("h1").inner_text().replace("\n", " ") == "Your left hip sits higher than the right"
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="PDF").click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
+    assert waiting.value.suggested_filename == "levelback-front-left-hip-high.pdf"
+
+
+def test_dragging_a_point_moves_the_number_as_python_says(page):
+    id = report_of(page)
+    point = page.get_by_role("button", name="Point: left hip")
+    point.scroll_into_view_if_needed()
+    box = point.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 12, steps=6)
+    page.mouse.up()
+    page.wait_for_selector("text=One point moved by hand.")
+    page.wait_for_timeout(600)
+    report = shown_report(page, id)
+    moved = next(one for one in report["landmarks"] if one["name"] == "left_hip")
+    assert moved["moved_by_hand"]
+    expected = move_landmarks(analyze_photo(PHOTO), {Joint.LEFT_HIP: (moved["x"], moved["y"])}).to_dict()
+    values = {one["id"]: one["value"] for one in expected["measurements"]}
+    for one in report["measurements"]:
+        assert one["value"] == (
+            None if one["value"] is None else pytest.approx(values[one["id"]], abs=0.06)
+        ), one
+    row = page.locator('tr[data-measure="pelvic_obliquity"] .value b').inner_text()
+    assert row == f"{abs(values['pelvic_obliquity']):.1f}°"
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_timeout(600)
+    assert shown_report(page, id)["measurements"] == analyze_photo(PHOTO).to_dict()["measurements"]
+
+
+def shown_report(page, id: str):
+    text = page.evaluate("id => fetch(`/api/photos/${id}/report`).then((answer) => answer.text())", id)
+    return json.loads(text)["report"]
+
+
+def test_a_point_moves_by_the_arrow_keys(page):
+    id = report_of(page)
+    before = next(one for one in shown_report(page, id)["landmarks"] if one["name"] == "left_knee")
+    page.get_by_role("button", name="Point: left knee").focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_timeout(600)
+    after = next(one for one in shown_report(page, id)["landmarks"] if one["name"] == "left_knee")
+    assert after["x"] > before["x"]
+
+
+def test_a_warning_sign_takes_the_exercises_away(page):
+    go(page, "/questions", "form.questions")
+    page.locator('[data-id="fever"]').get_by_text("Yes").click()
+    page.get_by_role("button", name="See what this means").click()
+    page.wait_for_selector("text=No exercises for now")
+    go(page, "/", ".drop")
+    report_of(page)
+    assert page.locator(".items").count() == 0
+
+
+def test_a_rendered_set_gives_its_known_counts(page):
+    truth = json.loads(next(CLIPS.glob("bird-dog*.json")).read_text())
+    go(page, "/live/bird-dog", ".live button.primary")
+    page.get_by_role("button", name="Start").click()
+    wanted = {side: sum(rep["side"] == side for rep in truth["reps"]) for side in ("left", "right")}
+    page.wait_for_function(
+        "wanted => { const seen = [...document.querySelectorAll('.counts dd')].map((one) => Number(one.textContent));"
+        " return seen[0] >= wanted.left && seen[1] >= wanted.right; }",
+        arg=wanted,
+        timeout=60_000,
+    )
+    counts = [int(text) for text in page.locator(".counts dd").all_inner_texts()]
+    page.get_by_role("button", name="End").click()
+    page.wait_for_selector(".outcome table")
+    assert counts == [wanted["left"], wanted["right"]]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_has_a_barrier(page, theme, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=theme)
+    id = report_of(page)
+    pages = {
+        "/": ".slots", f"/report/{id}": "article.report", "/questions": "form.questions", "/exercises": ".card",
+        "/exercises/bird-dog": ".exercise", "/live": ".card", "/live/bird-dog": ".live button.primary",
+        "/camera": "video", f"/compare/{id}/{id}": ".compare", "/progress": "h1", "/nowhere": "[role=alert]",
+    }  # fmt: skip
+    for path, wanted in pages.items():
+        go(page, path, wanted)
+        page.wait_for_timeout(200)
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        told = [(one["id"], one["nodes"][0]["html"][:150]) for one in found.response["violations"]]
+        assert told == [], path
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide"
