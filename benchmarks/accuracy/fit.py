@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 from scipy.optimize import minimize
 
+from benchmarks.accuracy.fit_fusion import cross_fit, lines_of
 from benchmarks.accuracy.tables import Floats, Sample, load
 from levelback import __version__
 from levelback.metrics import calibration
 from levelback.metrics.direct import PAIRED
-from levelback.metrics.features import Features
-from levelback.metrics.fusion import Fusion, fuse, mixture
+from levelback.metrics.fusion import fuse
 from levelback.metrics.values import MEASURES, Estimate, Roll
 
 OUT = Path(calibration.__file__).parent / "data" / "calibration.json"
@@ -33,6 +33,9 @@ FOLDS = 10
 STRENGTHS = 10.0 ** np.arange(-1.0, 4.1, 0.5)
 OUTLINE_TRUST = (0.0, 0.3, 1.0)
 """How much the outline's features may weigh beside the landmarks' (0: not at all); chosen like the strength."""
+
+SKIN_TRUST = 3.0
+"""How much more than landmarks the networks' points may weigh; of 1, 3 and 10 by cross-validation."""
 
 HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"
@@ -191,57 +194,6 @@ def covering_factor(scores: Floats) -> float:
     return float(np.quantile(np.abs(scores), min(1.0, 0.95 * (1 + 1 / len(scores)))))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Lines:
-    """Lines of cloth of a sample's pictures, and the turn of the body: the arguments of `fuse`."""
-
-    slope: Floats
-    sag: Floats
-    features: Floats
-    turn: Floats
-
-    def fuse(self, base: Floats, sd: Floats, fusion: Fusion) -> tuple[Floats, Floats]:
-        """Return value and standard deviation with the lines weighed in."""
-        return fuse(base, sd, self.slope, self.sag, self.features, self.turn, fusion)
-
-
-def lines_of(sample: Sample, turn: Floats) -> Lines:
-    """Return the lines of cloth of every picture of `sample`."""
-    arrays = [
-        calibration.cloth_arrays(Features(odd=record["odd"], even=record["even"]))
-        for record in sample.records
-    ]
-    slope, sag, features = (np.array(one) for one in zip(*arrays, strict=True))
-    return Lines(slope=slope, sag=sag, features=features, turn=turn)
-
-
-def fit_fusion(lines: Lines, base: Floats, sd: Floats, truth: Floats) -> Fusion:
-    """Return the mixture that makes the truth most likely, given predictions of left-out bodies."""
-
-    def unpack(x: Floats) -> Fusion:
-        return Fusion(
-            odds=x[:6],
-            spread=float(np.exp(x[6])),
-            stray=float(np.exp(np.clip(x[7], 0.5, 2.0))),
-            turn=float(x[8]),
-            turn_sag=float(x[9]),
-        )
-
-    def loss(x: Floats) -> float:
-        weight, mean, variance = mixture(
-            base, sd, lines.slope, lines.sag, lines.features, lines.turn, unpack(x)
-        )
-        density = weight * np.exp(-0.5 * (truth[:, None] - mean) ** 2 / variance) / np.sqrt(variance)
-        # A small share of wild pictures keeps one of them from deciding the fit.
-        return float(-np.log(density.sum(axis=1) + 1e-4).mean() + 1e-3 * np.square(x[1:6]).sum())
-
-    start = np.array([0.0, 1.0, 1.0, 0.0, -0.5, 0.0, np.log(0.6), np.log(3.0), 0.0, 0.0])
-    best = minimize(
-        loss, start, method="Nelder-Mead", options={"maxiter": 6000, "maxfev": 6000, "adaptive": True}
-    )
-    return unpack(best.x)
-
-
 def starts_of(sample: Sample, head: str, perspective: dict[str, tuple[Floats, Floats]], split: int) -> Floats:
     """Return (n, 2) what a head starts from: the value off the landmarks, and the false tilt, both degrees.
 
@@ -263,20 +215,20 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
     heads: dict[str, dict[str, Any]] = {}
     clothed = "cloth0_slope" in fit.records[0]["odd"]
     perspective: dict[str, tuple[Floats, Floats]] = {}
-    names = (*ODD, *EVEN) if frontal else SAGITTAL
-    for head in sorted(names, key=lambda name: name not in PERSPECTIVE):
+    every = (*ODD, *EVEN) if frontal else SAGITTAL
+    for head in sorted(every, key=lambda head: head not in PERSPECTIVE):
         is_odd = frontal and head in ODD
         known, known_v = np.isfinite(fit.truth[head]), np.isfinite(validate.truth[head])
         features, features_v = (odd, odd_v) if is_odd else (even, even_v)
         starts = starts_of(fit, head, perspective, 0), starts_of(validate, head, perspective, 1)
         start, start_v, truth = starts[0][known], starts[1][known_v], fit.truth[head][known]
         bodies = fit.column("body_id")[known]
-        outline = np.array(
-            [_is_outline(name) for name in (design.odd_names if is_odd else design.even_names)]
-        )
+        names = design.odd_names if is_odd else design.even_names
+        outline = np.array([_is_outline(name) for name in names])
+        skin = np.where([name.startswith("skin_") for name in names], SKIN_TRUST, 1.0)
         predictions = {
             (strength, trust): cross_validate(
-                start, features[known] * np.where(outline, trust, 1.0), truth, bodies, strength, odd=is_odd
+                start, features[known] * np.where(outline, trust, skin), truth, bodies, strength, odd=is_odd
             )
             for strength in STRENGTHS
             for trust in (OUTLINE_TRUST if outline.any() else (1.0,))
@@ -284,7 +236,7 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         strength, trust = min(predictions, key=lambda one: float(np.abs(predictions[one] - truth).mean()))
         left_out = predictions[strength, trust]
         variance = fit_variance(parts[known], left_out - truth)
-        scale = np.where(outline, trust, 1.0)
+        scale = np.where(outline, trust, skin)
         shrunk = fit_line(start, features[known] * scale, truth, strength, odd=is_odd)
         line = replace(shrunk, weights=shrunk.weights * scale)
         truth_v = validate.truth[head][known_v]
@@ -294,10 +246,9 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         fusion = None
         if head == WITH_CLOTH and clothed:
             left_out_turn, turn_v = perspective["turn"]
-            lines = lines_of(fit, left_out_turn)
-            fusion = fit_fusion(lines, left_out, sd, truth)
-            left_out, sd = lines.fuse(left_out, sd, fusion)
-            value_v, sd_v = lines_of(validate, turn_v).fuse(value_v, sd_v, fusion)
+            lines = lines_of(fit, left_out, sd, left_out_turn)
+            fusion, left_out, sd = cross_fit(lines, truth, bodies)
+            value_v, sd_v = fuse(lines_of(validate, value_v, sd_v, turn_v), fusion)
         elif head in PERSPECTIVE:
             perspective[head] = left_out, value_v
         factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
@@ -314,10 +265,12 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
             "outline_trust": float(trust),
         }
         if fusion is not None:
-            heads[head]["fusion"] = {
-                "odds": [_short(odd) for odd in fusion.odds],
-                **{name: _short(getattr(fusion, name)) for name in ("spread", "stray", "turn", "turn_sag")},
+            arrays = {
+                name: [_short(one) for one in getattr(fusion, name)]
+                for name in ("center", "scale", "odds", "spread")
             }
+            numbers = {name: _short(getattr(fusion, name)) for name in ("stray", "turn", "turn_sag", "roll")}
+            heads[head]["fusion"] = arrays | numbers
     return {
         "odd": {"names": design.odd_names, "scale": [_short(one) for one in design.odd_scale]},
         "even": {

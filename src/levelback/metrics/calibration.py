@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from levelback.metrics.cloth import TRAITS
 from levelback.metrics.features import CLOTH_LINES, Features
-from levelback.metrics.fusion import Fusion, fuse, line_features
+from levelback.metrics.fusion import Fusion, Lines, fuse
 from levelback.metrics.geometry import Floats
 from levelback.metrics.observe import Observation
 from levelback.metrics.values import Estimate, Roll
@@ -116,7 +117,7 @@ def spread_components(jitter: float, roll: Roll, turn_deg: float, features: Floa
 def false_tilt_deg(turn_deg: Floats, elevation_deg: Floats) -> Floats:
     """Return how much a level line across a body looks tilted (left higher) that is turned to its left.
 
-    elevation_deg   how far up the camera looks at the shoulders; seen from above, the sign changes
+    elevation_deg   how far up the camera looks at the body; from above or from the back the sign changes
     """
     return np.asarray(turn_deg * np.tan(np.radians(elevation_deg)))
 
@@ -162,29 +163,35 @@ def _predictions(group: Group, observation: Observation) -> dict[str, Prediction
     for id, head in group.heads.items():
         value, sd = linear(id) + head.false_tilt * tilt, float(np.sqrt(head.variance @ spread))
         if head.fusion is not None:
-            value, sd = _with_cloth(value, sd, turn, observation.features, head.fusion)
+            value, sd = _with_cloth(value, sd, turn, observation, head.fusion)
         found[id] = Prediction(value=value, sd=sd, factor=head.factor)
     return found
 
 
 def cloth_arrays(features: Features) -> tuple[Floats, Floats, Floats]:
-    """Return slope (k,) in degrees, sag (k,) and `line_features` (k, 5) of the lines of cloth."""
+    """Return slope (k,) in degrees, sag (k,) and traits (k, traits) of the lines of cloth; NaN: no line."""
     ranks = range(CLOTH_LINES)
-    slope = np.degrees(np.arctan([features.odd.get(f"cloth{rank}_slope", np.nan) for rank in ranks]))
-    contrast, agreement, height, sag = (
-        np.array([features.even.get(f"cloth{rank}_{name}", np.nan) for rank in ranks])
-        for name in ("contrast", "agreement", "height", "sag")
+    slope = np.array([features.odd.get(f"cloth{rank}_slope", np.nan) for rank in ranks])
+    traits = np.array(
+        [[features.even.get(f"cloth{rank}_{name}", np.nan) for name in TRAITS] for rank in ranks]
     )
-    return slope, sag, line_features(contrast, agreement, height, sag)
+    return slope, traits[:, TRAITS.index("sag")], traits
 
 
 def _with_cloth(
-    value: float, sd: float, turn: float, features: Features, fusion: Fusion
+    value: float, sd: float, turn: float, observation: Observation, fusion: Fusion
 ) -> tuple[float, float]:
-    slope, sag, lines = cloth_arrays(features)
-    fused, spread = fuse(
-        np.array([value]), np.array([sd]), slope[None], sag[None], lines[None], np.array([turn]), fusion
+    slope, sag, traits = cloth_arrays(observation.features)
+    lines = Lines(
+        slope_deg=slope[None],
+        sag=sag[None],
+        traits=traits[None],
+        base=np.array([value]),
+        base_sd=np.array([sd]),
+        turn=np.array([turn]),
+        roll_sd=np.array([observation.roll.estimate.half_width / 1.96]),
     )
+    fused, spread = fuse(lines, fusion)
     return float(fused[0]), float(spread[0])
 
 
@@ -212,7 +219,10 @@ def _group(entry: dict[str, Any]) -> Group:
 
 
 def _fusion(entry: dict[str, Any] | None) -> Fusion | None:
-    return None if entry is None else Fusion(**{**entry, "odds": np.array(entry["odds"])})
+    if entry is None or "center" not in entry:  # LEAD: until calibration.json is fitted again, then drop it
+        return None
+    arrays = {name: np.array(entry[name]) for name in ("center", "scale", "odds", "spread")}
+    return Fusion(**{**entry, **arrays})
 
 
 @cache

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from levelback.metrics import waistband
 from levelback.metrics.body import Body
+from levelback.metrics.cloth import TRAITS, line_traits
 from levelback.metrics.geometry import Floats
 from levelback.metrics.outline import Outline
+from levelback.metrics.waistband import find_cloth_lines, hip_patch
 from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import View
 
@@ -37,7 +38,9 @@ SAGITTAL_LINES = (
 """Names of lines in side views, their lower and their upper ends."""
 
 LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)
-CLOTH_LINES = 3
+CLOTH_LINES = 14
+"""Lines across the hips that are looked at. On rendered people the best of three errs by 0.6–0.9°, the
+best of fourteen by 0.25°; which it is, the calibration weighs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -108,13 +111,13 @@ def _cloth_features(image: NDArray[np.uint8], body: Body, outline: Outline) -> F
     if not np.isfinite(edges).all():
         half = abs(body[Joint.LEFT_HIP][0] - body[Joint.RIGHT_HIP][0])
         edges = np.array([hip_x - half, hip_x + half])
-    lines = waistband.find_cloth_lines(image, body, edges, CLOTH_LINES)
-    for rank in range(CLOTH_LINES):
-        line = lines[rank] if rank < len(lines) else None
-        slope = np.nan if line is None else np.tan(np.radians(line.slope_deg))
-        odd[f"cloth{rank}_slope"] = float(slope)
-        for name in ("height", "contrast", "agreement", "sag"):
-            even[f"cloth{rank}_{name}"] = np.nan if line is None else float(getattr(line, name))
+    patch = hip_patch(image, body, edges)
+    lines = [] if patch is None else find_cloth_lines(patch, CLOTH_LINES)
+    if patch is not None:
+        traits = line_traits(lines, image, body, patch, float(edges[1] - edges[0]))
+        for rank, (line, row) in enumerate(zip(lines, traits, strict=True)):
+            odd[f"cloth{rank}_slope"] = line.slope_deg
+            even |= {f"cloth{rank}_{name}": float(value) for name, value in zip(TRAITS, row, strict=True)}
     return Features(odd=odd, even=even)
 
 

@@ -1,91 +1,116 @@
 """Weighing lines of cloth against the rest of the body.
 
 A line across the hips may be a waistband, which shows the tilt of the pelvis itself, or a shirt hem or a
-fold, which does not. Each line starts with the odds that its height, contrast and agreement give it; a
-line that agrees with what the rest of the body says gains, one that contradicts it loses. The answer is
-the mean over "no line counts" and "this line counts", weighted by how likely each is, with the spread of
-that mixture, so that a picture in which the two disagree is said to be uncertain.
+fold, which does not. Each line starts with the odds and the spread that its traits give it; a line that
+agrees with what the rest of the body says gains, one that contradicts it loses. The answer is the mean over
+"no line counts" and "this line counts", weighted by how likely each is, with the spread of that mixture, so
+that a picture in which the two disagree is said to be uncertain.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from levelback.metrics.geometry import Floats
 
-LINE_FEATURES = ("contrast", "agreement", "height", "height_squared", "sag_size")
+MAX_Z = 4.0
+"""Standardised traits are cut off here, so that one wild colour cannot decide for a line."""
+
+LOG_SPREAD = (-2.0, 1.5)
+"""Bounds of the log standard deviation (degrees) of a line around the pelvis."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Fusion:
     """Fitted numbers of the mixture.
 
-    odds         (6,) log odds that a line is fixed to the pelvis: constant, then `LINE_FEATURES`
-    spread       standard deviation of a pelvic line around the truth, degrees
-    stray        standard deviation of other lines around the rest of the body's estimate, degrees
+    center, scale  (n,) of the traits
+    odds     (n + 1,) log odds that a line is fixed to the pelvis: constant, then per standardised trait
+    spread   (n + 1,) log standard deviation of such a line around the pelvis, degrees, likewise
+    stray    standard deviation of other lines around the rest of the body's estimate, degrees
     turn, turn_sag   degrees that a line tilts per degree of turn of the body, and per degree times sag
+    roll     share of the camera roll's variance that lines and body have in common
     """
 
+    center: Floats
+    scale: Floats
     odds: Floats
-    spread: float
+    spread: Floats
     stray: float
     turn: float
     turn_sag: float
+    roll: float
 
 
-def line_features(contrast: Floats, agreement: Floats, height: Floats, sag: Floats) -> Floats:
-    """Return (..., 5) features of lines, scaled to about one."""
-    return np.stack(
-        [
-            np.log1p(np.maximum(contrast, 0.0)) - 3.0,
-            10.0 * (agreement - 0.9),
-            10.0 * (height - 0.05),
-            (10.0 * (height - 0.05)) ** 2,
-            np.abs(sag),
-        ],
-        axis=-1,
-    )
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Lines:
+    """The lines of cloth of n pictures, k each, and what they are weighed against.
 
-
-def fuse(
-    base: Floats, base_sd: Floats, slope_deg: Floats, sag: Floats, features: Floats, turn: Floats, fit: Fusion
-) -> tuple[Floats, Floats]:
-    """Return value and standard deviation of the mixture, (n,) degrees each.
-
-    base, base_sd   (n,) what the rest of the body says
-    slope_deg, sag  (n, k) lines; NaN where there is none
-    features        (n, k, 5) of `line_features`
-    turn            (n,) turn of the body, degrees
+    slope_deg, sag   (n, k); NaN slope where there is no line
+    traits           (n, k, traits) of `cloth.TRAITS`
+    base, base_sd    (n,) what the rest of the body says, degrees
+    turn             (n,) turn of the body, degrees
+    roll_sd          (n,) standard deviation of the camera roll, degrees
     """
-    weight, mean, variance = mixture(base, base_sd, slope_deg, sag, features, turn, fit)
+
+    slope_deg: Floats
+    sag: Floats
+    traits: Floats
+    base: Floats
+    base_sd: Floats
+    turn: Floats
+    roll_sd: Floats
+
+
+class Mixture(NamedTuple):
+    """Log weights, means and variances (n, k + 1) of "no line counts" and "line k counts"."""
+
+    log_weight: Floats
+    mean: Floats
+    variance: Floats
+
+
+def fuse(lines: Lines, fit: Fusion) -> tuple[Floats, Floats]:
+    """Return value and standard deviation of the mixture, (n,) degrees each."""
+    log_weight, mean, variance = mixture(lines, fit)
+    weight = np.exp(log_weight)
     value = (weight * mean).sum(axis=-1)
-    spread = (weight * (variance + (mean - value[..., None]) ** 2)).sum(axis=-1)
+    spread = (weight * (variance + (mean - value[:, None]) ** 2)).sum(axis=-1)
     return value, np.sqrt(spread)
 
 
-def mixture(
-    base: Floats, base_sd: Floats, slope_deg: Floats, sag: Floats, features: Floats, turn: Floats, fit: Fusion
-) -> tuple[Floats, Floats, Floats]:
-    """Return weights, means and variances (n, k + 1) of "no line counts" and "line k counts"."""
-    given = np.isfinite(slope_deg)
-    bend = np.nan_to_num(sag)
-    line = np.nan_to_num(slope_deg) - turn[..., None] * (fit.turn + fit.turn_sag * bend)
-    log_odds = fit.odds[0] + np.nan_to_num(features) @ fit.odds[1:]
-    prior = base_sd[..., None] ** 2
-    gain = _log_normal(line - base[..., None], prior + fit.spread**2)
-    gain = gain - _log_normal(line - base[..., None], prior + fit.stray**2)
-    score = np.where(given, log_odds + gain, -np.inf)
-    score = np.concatenate([np.zeros((*base.shape, 1)), score], axis=-1)
-    weight = np.exp(score - score.max(axis=-1, keepdims=True))
-    weight /= weight.sum(axis=-1, keepdims=True)
-    precision = 1 / prior + 1 / fit.spread**2
-    joint = (base[..., None] / prior + line / fit.spread**2) / precision
-    mean = np.concatenate([base[..., None], joint], axis=-1)
-    variance = np.concatenate([prior, np.broadcast_to(1 / precision, line.shape)], axis=-1)
-    return weight, mean, variance
+def standardized(traits: Floats, fit: Fusion) -> Floats:
+    """Return (n, k, traits + 1): a constant 1, then the standardised traits, 0 where one is missing."""
+    z = np.clip(np.nan_to_num((traits - fit.center) / fit.scale), -MAX_Z, MAX_Z)
+    return np.concatenate([np.ones((*z.shape[:-1], 1)), z], axis=-1)
 
 
-def _log_normal(offset: Floats, variance: Floats) -> Floats:
+def mixture(lines: Lines, fit: Fusion) -> Mixture:
+    """Return the mixture that `fuse` takes the mean of."""
+    traits = standardized(lines.traits, fit)
+    line = square_on(lines, fit)
+    base, prior = lines.base[:, None], lines.base_sd[:, None] ** 2
+    spread = np.exp(2 * np.clip(traits @ fit.spread, *LOG_SPREAD))
+    gain = log_normal(line - base, prior + spread) - log_normal(line - base, prior + fit.stray**2)
+    score = np.where(np.isfinite(lines.slope_deg), traits @ fit.odds + gain, -np.inf)
+    score = np.concatenate([np.zeros_like(base), score], axis=1)
+    shared = fit.roll * lines.roll_sd[:, None] ** 2
+    return Mixture(
+        log_weight=score - np.logaddexp.reduce(score, axis=1, keepdims=True),
+        mean=np.concatenate([base, (base * spread + line * prior) / (prior + spread)], axis=1),
+        variance=np.concatenate([prior, prior * spread / (prior + spread)], axis=1) + shared,
+    )
+
+
+def square_on(lines: Lines, fit: Fusion) -> Floats:
+    """Return (n, k) slopes in degrees as a body seen square on would show them; 0 where there is no line."""
+    bend = fit.turn + fit.turn_sag * np.nan_to_num(lines.sag)
+    return np.asarray(np.nan_to_num(lines.slope_deg) - lines.turn[:, None] * bend)
+
+
+def log_normal(offset: Floats, variance: Floats) -> Floats:
+    """Return the log density of a normal distribution, but for a constant."""
     return -0.5 * (offset**2 / variance + np.log(variance))

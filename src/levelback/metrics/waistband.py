@@ -2,8 +2,10 @@
 
 A waistband is a colour edge that crosses the whole trunk: nearly straight, perhaps bent by
 perspective into a flat arc. All arcs over a grid of height, slope and sag are scored by the colour step
-that the columns across the trunk share. A shirt hem looks the same but is not fixed to the pelvis;
-telling them apart is left to the calibration, which sees height, contrast and agreement.
+that the columns across the trunk share; the clearest ones are then fitted to the step in each column. A
+shirt hem or a fold looks much the same but is not fixed to the pelvis. Telling them apart is left to the
+calibration, which sees the traits of each line: its height, how clear and how straight it is, and what
+lies above and below it (`cloth`).
 """
 
 from __future__ import annotations
@@ -17,103 +19,182 @@ from numpy.typing import NDArray
 from levelback.metrics.body import Body, resample
 from levelback.metrics.geometry import Floats
 
-X_RANGE = (-0.2, 0.2)
-Y_RANGE = (-0.14, 0.24)
+X_RANGE = (-0.26, 0.26)
+Y_RANGE = (-0.34, 0.34)
 STEP = 0.0025
-SLOPES_DEG: Floats = np.arange(-12.0, 12.01, 0.75)
+SEARCHED = (-0.24, 0.26)
+"""Heights of the middle of a line, body units: from the leg openings to the lower ribs."""
+
+SLOPES_DEG: Floats = np.arange(-13.5, 13.6, 0.9)
 SAGS = np.array([-0.9, -0.45, 0.0, 0.45, 0.9])
 """Sag in 1/body unit: Y falls by ``sag·X²`` off the middle."""
 
-_COLUMN_STEP = 4
 _SMOOTH = 1.6
+_MARGIN = 0.1
+"""Share of the trunk's width at each edge that is left out: there shading makes edges of its own."""
+_REACH = 6
+"""Rows to both sides of a found line in which the step of each column is looked for."""
+_STEADY = 1.2
+"""Rows off the fitted arc at which a column counts half (Cauchy weights)."""
 
 
 class ClothLine(NamedTuple):
     """One line across the hips.
 
-    slope_deg   against level, positive: the subject's left is higher
+    slope_deg   against level at the middle of the trunk, positive: the subject's left is higher
+    sag         1/body unit
     height      Y in body units at the middle of the trunk
     contrast    shared colour step, in grey levels
     agreement   0…1: share of the columns across the trunk that show the step
-    sag         1/body unit
+    scatter     mean distance of the columns' steps from the arc, rows of `STEP`
+    support     0…1: share of the columns whose step lies on the arc
+    reach       0…1: the same at the worse of both ends
+    rows        (columns,) row of the arc in the patch, for reading colours beside it
     """
 
     slope_deg: float
+    sag: float
     height: float
     contrast: float
     agreement: float
-    sag: float
+    scatter: float
+    support: float
+    reach: float
+    rows: Floats
 
 
-def find_cloth_lines(image: NDArray[np.uint8], body: Body, edges: Floats, count: int = 3) -> list[ClothLine]:
-    """Return up to `count` lines across the hips, the clearest first.
+class HipPatch(NamedTuple):
+    """The hips in the body frame.
+
+    smooth    (rows, columns, 3) float64, smoothed RGB
+    columns   (n,) columns well inside the trunk, a half hundredth of a body unit apart
+    x         (n,) their X from the middle of the trunk, body units
+    """
+
+    smooth: Floats
+    columns: NDArray[np.int64]
+    x: Floats
+
+
+def hip_patch(image: NDArray[np.uint8], body: Body, edges: Floats) -> HipPatch | None:
+    """Return the hips of the picture, None where the trunk is too narrow to carry a line.
 
     image   (height, width, 3) uint8 RGB
     edges   (2,) X of the trunk's right and left edge at the hips, body units
     """
-    patch = resample(image, body, X_RANGE, Y_RANGE, STEP)
-    smooth = np.asarray(cv2.GaussianBlur(patch.astype(np.float32), (0, 0), _SMOOTH), dtype=np.float64)
-    step = smooth[2:] - smooth[:-2]  # row r: colour above minus colour below, turned round
-    x: Floats = np.asarray(X_RANGE[0] + (np.arange(step.shape[1]) + 0.5) * STEP, dtype=np.float64)
-    margin = 0.12 * (edges[1] - edges[0])
-    inside = np.flatnonzero((x > edges[0] + margin) & (x < edges[1] - margin))[::_COLUMN_STEP]
-    if len(inside) < 8:
-        return []
-    x, step = x[inside], step[:, inside]
-    middle = float(edges.mean())
-    scores, agreements = _score(step, x - middle)
-    return _peaks(scores, agreements, step.shape[0], count)
+    patch = resample(image, body, X_RANGE, Y_RANGE, STEP).astype(np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(patch, (0, 0), _SMOOTH), dtype=np.float64)
+    x: Floats = np.asarray(X_RANGE[0] + (np.arange(smooth.shape[1]) + 0.5) * STEP, dtype=np.float64)
+    margin = _MARGIN * (edges[1] - edges[0])
+    inside = np.flatnonzero((x > edges[0] + margin) & (x < edges[1] - margin))[::2]
+    if len(inside) < 16:
+        return None
+    return HipPatch(smooth, inside, x[inside] - float(edges.mean()))
 
 
-def _score(step: Floats, x: Floats) -> tuple[Floats, Floats]:
-    """Return contrast and agreement, each (sags, slopes, rows)."""
-    rows, columns = step.shape[:2]
-    slopes = np.tan(np.radians(SLOPES_DEG))
-    drop = -(slopes[None, :, None] * x - SAGS[:, None, None] * x**2) / STEP  # in rows, downwards
-    contrast = np.zeros((len(SAGS), len(SLOPES_DEG), rows))
+def find_cloth_lines(patch: HipPatch, count: int) -> list[ClothLine]:
+    """Return up to `count` lines across the hips, the clearest first."""
+    step = np.zeros_like(patch.smooth)
+    step[1:-1] = patch.smooth[2:] - patch.smooth[:-2]  # colour below minus colour above
+    contrast, agreement = _score(step, patch)
+    return [
+        _fitted(step, patch, i, j, row, float(contrast[i, j, row]), float(agreement[i, j, row]))
+        for i, j, row in _peaks(contrast * agreement**2, count)
+    ]
+
+
+def _first_row() -> int:
+    return round((Y_RANGE[1] - SEARCHED[1]) / STEP)
+
+
+def _drop(slope: float, sag: float, x: Floats) -> Floats:
+    """Return how many rows below its middle an arc lies at `x`."""
+    return (sag * x**2 - slope * x) / STEP
+
+
+def _score(step: Floats, patch: HipPatch) -> tuple[Floats, Floats]:
+    """Return contrast and agreement of every arc, each (sags, slopes, rows searched)."""
+    first = _first_row()
+    base = first + np.arange(round((SEARCHED[1] - SEARCHED[0]) / STEP))
+    columns, x = patch.columns[::2], patch.x[::2]
+    flat = step[:, columns].transpose(1, 0, 2).astype(np.float32)
+    across = np.arange(len(columns))[:, None]
+    contrast = np.zeros((len(SAGS), len(SLOPES_DEG), len(base)))
     agreement = np.zeros_like(contrast)
-    flat = step.transpose(1, 0, 2)
-    base = np.arange(rows)
-    for i in range(len(SAGS)):
-        for j in range(len(SLOPES_DEG)):
-            index = np.clip(base[None, :] + np.rint(drop[i, j]).astype(int)[:, None], 0, rows - 1)
-            along = flat[np.arange(columns)[:, None], index]  # (columns, rows, 3)
+    for i, sag in enumerate(SAGS):
+        for j, slope in enumerate(np.tan(np.radians(SLOPES_DEG))):
+            drop = np.rint(_drop(slope, sag, x)).astype(int)
+            along = flat[across, np.clip(base + drop[:, None], 0, len(step) - 1)]  # (columns, rows, 3)
             mean = along.mean(axis=0)
-            size = np.linalg.norm(mean, axis=1)
+            size = np.sqrt(np.square(mean).sum(axis=1))
             shared = np.einsum("crk,rk->cr", along, mean / np.maximum(size, 1e-6)[:, None])
             contrast[i, j] = size
             agreement[i, j] = (shared > 0.5 * size).mean(axis=0)
     return contrast, agreement
 
 
-def _peaks(contrast: Floats, agreement: Floats, rows: int, count: int) -> list[ClothLine]:
-    """Return the best arcs whose heights are apart from each other."""
-    score = contrast * agreement**2
-    blocked = np.zeros(rows, dtype=bool)
-    blocked[:8] = blocked[-8:] = True
-    lines: list[ClothLine] = []
+def _peaks(score: Floats, count: int) -> list[tuple[int, int, int]]:
+    """Return (sag, slope, row) of the best arcs that differ plainly in height or in slope."""
+    left = score.copy()
+    left[:, :, :6] = left[:, :, -6:] = -1.0
+    peaks: list[tuple[int, int, int]] = []
     for _ in range(count):
-        masked = np.where(blocked, -1.0, score)
-        i, j, row = np.unravel_index(int(np.argmax(masked)), score.shape)
-        if masked[i, j, row] <= 0:
+        i, j, row = (int(one) for one in np.unravel_index(int(np.argmax(left)), left.shape))
+        if left[i, j, row] <= 0:
             break
-        lines.append(_refined(contrast, agreement, score, int(i), int(j), int(row)))
-        blocked[max(0, row - 12) : row + 13] = True
-    return lines
+        peaks.append((i, j, row))
+        left[:, max(0, j - 3) : j + 4, max(0, row - 5) : row + 6] = -1.0
+        left[:, :, max(0, row - 2) : row + 3] = -1.0
+    return peaks
 
 
-def _refined(contrast: Floats, agreement: Floats, score: Floats, i: int, j: int, row: int) -> ClothLine:
-    """Refine the slope of a peak by a parabola through the scores of its neighbours."""
-    shift = 0.0
-    if 0 < j < len(SLOPES_DEG) - 1:
-        # The neighbouring slope may score best a row further up or down.
-        near = [score[i, k, max(0, row - 2) : row + 3].max() for k in (j - 1, j, j + 1)]
-        bend = near[0] - 2 * near[1] + near[2]
-        shift = float(np.clip(0.5 * (near[0] - near[2]) / bend, -0.5, 0.5)) if bend < 0 else 0.0
+def _fitted(
+    step: Floats, patch: HipPatch, i: int, j: int, row: int, contrast: float, agreement: float
+) -> ClothLine:
+    """Fit the arc to the row of the step in each column, by a parabola with Cauchy weights."""
+    slope = float(np.tan(np.radians(SLOPES_DEG[j])))
+    start = _first_row() + row + _drop(slope, SAGS[i], patch.x)
+    rows, shown = _step_rows(step, patch.columns, start)
+    design = np.column_stack([np.ones_like(patch.x), -patch.x / STEP, patch.x**2 / STEP])
+    # A whiff of what the search found keeps an arc with few columns from running away.
+    hold = np.diag([1e-6, 1e-6 / STEP**2, 1e-7 / STEP**2]) * len(rows)
+    found = np.array([_first_row() + row, slope, SAGS[i]])
+    arc = found
+    for _ in range(6):
+        weight = shown / (1 + ((rows - design @ arc) / _STEADY) ** 2)
+        arc = np.linalg.solve(
+            design.T @ (weight[:, None] * design) + hold, design.T @ (weight * rows) + hold @ found
+        )
+    off = np.abs(rows - design @ arc)
+    good = shown & (off < 2)
+    end = max(1, len(good) // 5)
     return ClothLine(
-        slope_deg=float(SLOPES_DEG[j] + shift * (SLOPES_DEG[1] - SLOPES_DEG[0])),
-        height=float(Y_RANGE[1] - (row + 1.5) * STEP),
-        contrast=float(contrast[i, j, row]),
-        agreement=float(agreement[i, j, row]),
-        sag=float(SAGS[i]),
+        slope_deg=float(np.degrees(np.arctan(arc[1]))),
+        sag=float(arc[2]),
+        height=float(Y_RANGE[1] - (arc[0] + 0.5) * STEP),
+        contrast=contrast,
+        agreement=agreement,
+        scatter=float(off[good].mean()) if good.any() else 2.0,
+        support=float(good.mean()),
+        reach=float(min(good[:end].mean(), good[-end:].mean())),
+        rows=design @ arc,
     )
+
+
+def _step_rows(step: Floats, columns: NDArray[np.int64], start: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Return the row (n,) of the step nearest to `start` in each column, and where there is one."""
+    middle = np.rint(start).astype(int)
+    last = len(step) - 1
+    shared = step[np.clip(middle, 0, last), columns].mean(axis=0)
+    size = float(np.linalg.norm(shared))
+    window = np.arange(-_REACH, _REACH + 1)
+    beside = step[np.clip(middle[:, None] + window, 0, last), columns[:, None]]
+    profile = beside @ (shared / max(size, 1e-6))
+    nearest = profile - 0.02 * size * np.abs(window)
+    best = 1 + np.argmax(nearest[:, 1:-1], axis=1)
+    each = np.arange(len(columns))
+    above, at, below = (profile[each, best + k] for k in (-1, 0, 1))
+    bend = above - 2 * at + below
+    peaked = bend < -1e-6
+    part = np.where(peaked, np.clip(0.5 * (above - below) / np.where(peaked, bend, -1.0), -0.5, 0.5), 0.0)
+    return middle + window[best] + part, at > 0.4 * size

@@ -1,0 +1,169 @@
+"""What tells a waistband from other lines across the hips: the traits of each line of cloth.
+
+Between skin and cloth a line is the edge of a garment; between two colours of cloth it may be a waistband or
+a hem, and its height and the colours of chest and thighs say which. A fold has one cloth on both sides.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelback.metrics.body import Body
+from levelback.metrics.geometry import Floats
+from levelback.metrics.waistband import ClothLine, HipPatch
+from levelback.pose.joints import Joint
+from levelback.pose.landmarks import View
+
+TRAITS = (
+    "contrast",
+    "agreement",
+    "height",
+    "height_squared",
+    "sag",
+    "sag_size",
+    "scatter",
+    "support",
+    "reach",
+    "beside_clearest",
+    "skin_above",
+    "skin_below",
+    "chest_above",
+    "chest_below",
+    "thigh_above",
+    "thigh_below",
+    "uneven_above",
+    "uneven_below",
+    "change_above",
+    "change_below",
+    "lighter_above",
+    "trunk_width",
+    "parallel",
+    "clearer_below",
+    "clearer_above",
+)
+"""All even in a mirror. Colour traits are distances of log colours; `parallel` and `clearer_…` compare a line
+with the others of the picture."""
+
+_NEAR, _FAR = (3, 9), (12, 24)
+"""Rows beside a line that are read as near and far."""
+_SPOT = 0.012
+_PARALLEL_DEG, _BAND = 1.0, 0.05
+"""Lines within this slope and height of each other may be the two edges of one band."""
+
+
+def line_traits(
+    lines: list[ClothLine], image: NDArray[np.uint8], body: Body, patch: HipPatch, width: float
+) -> Floats:
+    """Return (lines, traits) of the lines found in `patch`; `width` of the trunk in body units."""
+    if not lines:
+        return np.zeros((0, len(TRAITS)))
+    skin, chest, thighs = _reference_colors(image, body)
+    logs = _log(patch.smooth)
+    clearest = max(line.contrast for line in lines)
+    rows = []
+    for line in lines:
+        above, uneven_above = _strip(logs, patch, line, -_NEAR[1], -_NEAR[0])
+        below, uneven_below = _strip(logs, patch, line, _NEAR[0] + 1, _NEAR[1] + 1)
+        far_above, _ = _strip(logs, patch, line, -_FAR[1], -_FAR[0])
+        far_below, _ = _strip(logs, patch, line, _FAR[0] + 1, _FAR[1] + 1)
+        height = 10.0 * (line.height - 0.05)
+        rows.append(
+            [
+                np.log1p(line.contrast) - 3.0,
+                10.0 * (line.agreement - 0.9),
+                height,
+                height**2,
+                line.sag,
+                abs(line.sag),
+                line.scatter,
+                line.support,
+                line.reach,
+                np.log((line.contrast + 1) / (clearest + 1)),
+                _apart(above, skin),
+                _apart(below, skin),
+                _apart(above, chest),
+                _apart(below, chest),
+                _apart(above, thighs),
+                _apart(below, thighs),
+                uneven_above,
+                uneven_below,
+                _apart(above, far_above[None]),
+                _apart(below, far_below[None]),
+                float(above.mean() - below.mean()),
+                width,
+                *_beside(line, lines),
+            ]
+        )
+    return np.array(rows)
+
+
+def _beside(line: ClothLine, lines: list[ClothLine]) -> tuple[float, float, float]:
+    """Return how clear the parallel neighbours, the lines below and the lines above are beside `line`."""
+
+    def clearness(one: ClothLine) -> float:
+        return one.contrast * one.agreement**2
+
+    others = [one for one in lines if one is not line]
+    parallel = sum(
+        clearness(one)
+        for one in others
+        if abs(one.slope_deg - line.slope_deg) < _PARALLEL_DEG and abs(one.height - line.height) < _BAND
+    )
+    below = max((clearness(one) for one in others if one.height < line.height - 0.004), default=0.0)
+    above = max((clearness(one) for one in others if one.height > line.height + 0.004), default=0.0)
+    own = clearness(line) + 1
+    return float(np.log1p(parallel / own)), float(np.log1p(below / own)), float(np.log1p(above / own))
+
+
+def _log(color: Floats) -> Floats:
+    return np.log(color + 12.0)
+
+
+def _apart(color: Floats, references: Floats) -> float:
+    """Return the distance of a log colour (3,) to the nearest of (n, 3); lightness counts less than hue."""
+    difference = references - color
+    grey = difference.mean(axis=1)
+    hue = np.square(difference - grey[:, None]).sum(axis=1)
+    return float(np.sqrt(hue + 0.15 * grey**2).min())
+
+
+def _strip(logs: Floats, patch: HipPatch, line: ClothLine, low: int, high: int) -> tuple[Floats, float]:
+    """Return the mean log colour (3,) of rows `low`…`high` below a line, and how uneven it is along it."""
+    rows = np.clip(np.rint(line.rows).astype(int)[:, None] + np.arange(low, high), 0, len(logs) - 1)
+    along = logs[rows, patch.columns[:, None]].mean(axis=1)
+    mean = along.mean(axis=0)
+    return mean, float(np.sqrt(np.square(along - mean).sum(axis=1).mean()))
+
+
+def _reference_colors(image: NDArray[np.uint8], body: Body) -> tuple[Floats, Floats, Floats]:
+    """Return log colours (n, 3) of the skin (face and forearms), the chest and the thighs."""
+
+    def between(a: Joint, b: Joint, share: float) -> Floats:
+        return _spot(image, body, (1 - share) * body[a] + share * body[b])
+
+    skin = [
+        between(Joint.LEFT_ELBOW, Joint.LEFT_WRIST, 0.6),
+        between(Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST, 0.6),
+    ]
+    if body.view is View.FRONT:
+        skin += [
+            between(Joint.NOSE, Joint.MOUTH_LEFT, 0.3),
+            between(Joint.NOSE, Joint.MOUTH_RIGHT, 0.3),
+        ]
+    middle = 0.65 * body.middle(Joint.LEFT_SHOULDER) + 0.35 * body.middle(Joint.LEFT_HIP)
+    thighs = [
+        between(Joint.LEFT_HIP, Joint.LEFT_KNEE, 0.35),
+        between(Joint.RIGHT_HIP, Joint.RIGHT_KNEE, 0.35),
+    ]
+    return _log(np.array(skin)), _log(_spot(image, body, middle))[None], _log(np.array(thighs))
+
+
+def _spot(image: NDArray[np.uint8], body: Body, point: Floats) -> Floats:
+    """Return the median colour (3,) of the picture around a point of the body frame."""
+    x, y = body.to_picture[:, :2] @ point + body.to_picture[:, 2]
+    reach = max(1.0, _SPOT * body.scale_px)
+    height, width = image.shape[:2]
+    left, top = int(np.clip(x - reach, 0, width - 1)), int(np.clip(y - reach, 0, height - 1))
+    right, bottom = int(np.clip(x + reach, left, width - 1)), int(np.clip(y + reach, top, height - 1))
+    return np.asarray(np.median(image[top : bottom + 1, left : right + 1].reshape(-1, 3), axis=0))
