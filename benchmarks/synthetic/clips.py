@@ -37,7 +37,7 @@ from benchmarks.synthetic.wardrobe import Bottom, Feet, Outfit, Top, dress
 WIDTH, HEIGHT = 640, 400
 SKY_SAMPLES, LAMP_GRID = 20, 2
 POINTS = ((-0.25, -0.25), (0.25, 0.25))
-MARGIN_PX = 48
+MARGIN_PX, CHANGED = 16, 3
 GRAIN = 1.5
 CRF, SMALL_CRF = 26, 31
 FROM_THE_FRONT = ("clam", "side-plank", "standing")
@@ -80,7 +80,9 @@ def sample_clip(
     shape = replace(shape, weight=min(shape.weight, 0.75))
     tight = Top.BRA if shape.female > 0.5 else Top.BARE
     bottom = Bottom.LEGGINGS if rng.random() < 0.5 else Bottom.BRIEFS
-    outfit = replace(sample_outfit(rng, shape), top=tight, bottom=bottom, feet=Feet.BARE, stickers=None)
+    outfit = replace(
+        sample_outfit(rng, shape), top=tight, bottom=bottom, feet=Feet.BARE, band=None, stickers=None
+    )
     room = replace(sample_room(rng), wall_distance_m=float(rng.uniform(1.0, 1.8)))
     if room.light == "dim":
         room = replace(room, light="soft", brightness=0.8)
@@ -179,7 +181,8 @@ def frames(clip: Clip, posed: dict[Move, PosedBody]) -> Iterator[NDArray[np.uint
     rng = np.random.default_rng(clip.room.seed)
     high, wide = clip.camera.height, clip.camera.width
     grain = np.rint(rng.normal(0, GRAIN, (high + 64, wide + 64, 3))).astype(np.int16)
-    pictures = _Pictures(clip, posed)
+    with coarse_bodies():
+        pictures = _Pictures(clip, posed)
     for move in moves(clip):
         with coarse_bodies():
             drawn = pictures.of(move)
@@ -191,21 +194,26 @@ class _Pictures:
     """Pictures of one clip by where the body is; each is drawn once."""
 
     def __init__(self, clip: Clip, posed: dict[Move, PosedBody]) -> None:
+        self._drawn: dict[Move | None, NDArray[np.uint8]]
         self._clip, self._posed = clip, posed
         self._room, self._lights, self._ambient = build_room(
             clip.room, 90.0 * round(clip.camera.yaw_deg / 90.0)
         )
-        self._window = _window(clip.camera, posed)
-        self._background: NDArray[np.uint8] | None = None
-        self._drawn: dict[Move | None, NDArray[np.uint8]] = {}
+        # Of the whole picture: a body at rest, and the furthest one on each side with its shadow.
+        tops = {move.side: move for move in sorted(posed, key=lambda move: move.lift)}
+        self._drawn = {
+            move: self._draw(move) for move in (min(posed, key=lambda move: move.lift), *tops.values())
+        }
+        self._background = next(iter(self._drawn.values()))
+        self._window = _window(clip.camera, posed, self._drawn)
 
     def of(self, move: Move | None) -> NDArray[np.uint8]:
         """Return the picture without grain."""
         if move not in self._drawn:
-            self._drawn[move] = self._draw(move)
+            self._drawn[move] = self._draw(move, self._window)
         return self._drawn[move]
 
-    def _draw(self, move: Move | None) -> NDArray[np.uint8]:
+    def _draw(self, move: Move | None, window: tuple[int, int, int, int] | None = None) -> NDArray[np.uint8]:
         from benchmarks.synthetic import fast  # Numba, which the plan of a clip does without
 
         body = () if move is None else dress(self._posed[move], self._clip.outfit)
@@ -215,22 +223,27 @@ class _Pictures:
             ambient=self._ambient,
             camera=self._clip.camera,
         )
-        if self._background is None:
-            self._background = fast.render(scene, SKY_SAMPLES, LAMP_GRID, points=POINTS)
-            return self._background
-        left, top, right, bottom = self._window
+        if window is None:
+            return fast.render(scene, SKY_SAMPLES, LAMP_GRID, points=POINTS)
+        left, top, right, bottom = window
         picture = self._background.copy()
         picture[top:bottom, left:right] = fast.render(
-            scene, SKY_SAMPLES, LAMP_GRID, points=POINTS, window=self._window
+            scene, SKY_SAMPLES, LAMP_GRID, points=POINTS, window=window
         )
         return picture
 
 
-def _window(camera: Camera, posed: dict[Move, PosedBody]) -> tuple[int, int, int, int]:
-    """Return the part of the picture, with room for shadows, that any of the bodies is in."""
+def _window(
+    camera: Camera, posed: dict[Move, PosedBody], drawn: dict[Move | None, NDArray[np.uint8]]
+) -> tuple[int, int, int, int]:
+    """Return the part of the picture that any of the bodies is in, or that changes in the pictures drawn."""
     corners = [
         bound(project(camera, body.vertices), axis=0) for body in posed.values() for bound in (np.min, np.max)
     ]
+    first, *others = (picture.astype(np.int16) for picture in drawn.values())
+    for other in others:
+        rows, columns, _ = np.nonzero(np.abs(other - first) > CHANGED)
+        corners += [np.array([bound(columns), bound(rows)]) for bound in (np.min, np.max) if len(rows)]
     left, top = np.maximum(np.min(corners, axis=0).astype(int) - MARGIN_PX, 0)
     right, bottom = np.max(corners, axis=0).astype(int) + MARGIN_PX
     return int(left), int(top), min(int(right), camera.width), min(int(bottom), camera.height)
