@@ -6,8 +6,8 @@ grid and smoothed by a running median that lags neither way: the rate of the sam
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 import numpy as np
@@ -32,11 +32,11 @@ SPOILED_S = 0.2
 class Measured:
     """A repetition from its trajectory.
 
-    progress from rest to its top (1: full);  range: the same in units of the first work signal, of a
-             hold the mean of `Specification.extent` in it; NaN where there is none
+    progress from rest to its top (1: full);  range: the same in units of the first work signal, or the
+             mean of `Specification.extent` in the hold; NaN in a hold without one
     lean     −1 right … 1 left: how clearly one side works
     drift    root mean square of the steady signal about its mean during the hold; NaN if unseen
-    means    of every signal during the hold, in the specification's order; NaN if unseen
+    means    of every signal during the hold, by name; NaN if unseen
     """
 
     start_s: float
@@ -46,7 +46,7 @@ class Measured:
     range: float
     lean: float
     drift: float
-    means: tuple[float, ...]
+    means: Mapping[str, float]
 
 
 def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float) -> Measured:
@@ -56,37 +56,57 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
         rows = without_mix_ups(rows, rep.start_s, lean)
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)
+    span = _Span(start_s=rep.start_s, end_s=end_s, progress=NAN, level=progress, threshold=0.0)
     if spec.kind == "hold":
-        _, level = on_grid(rows, [row.slack for row in rows], spec.smoothing_s)
-        start, end, extent, threshold = rep.start_s, end_s, 1.0, 0.0
-    else:
-        highest = np.sort(progress[within])[::-1]
-        top = float(highest[: max(1, round(TOP_S / STEP_S))].mean()) if len(highest) else rep.peak
-        resting = progress[(times < rep.start_s) & (times >= rep.start_s - REST_S)]
-        bottom = float(np.median(resting)) if not spec.cyclic and len(resting) > 5 else rep.base
-        extent, level, threshold = top - bottom, progress, bottom + HELD * (top - bottom)
-        start, end = _ends(times, progress, rep, end_s, bottom + LEFT_REST * extent, threshold)
-    inside = (times >= rep.start_s) & (times <= end_s)
-    held = inside & (level >= threshold)
+        span = replace(span, level=on_grid(rows, [row.slack for row in rows], spec.smoothing_s)[1])
+    elif within.any():
+        span = _travel(spec, rep, times, progress, within)
+    held = within & (span.level >= span.threshold)
     values = np.array([row.values for row in rows])
-    columns = [on_grid(rows, list(column), spec.smoothing_s)[1][held] for column in values.T]
+    columns = [on_grid(rows, column, spec.smoothing_s)[1][held] for column in values.T]
+    means = {name: _mean(column) for name, column in zip(spec.signals, columns, strict=True)}
     steady = columns[spec.signals.index(spec.steady)] if spec.steady else np.empty(0)
-    means = tuple(float(np.nanmean(one)) if np.isfinite(one).any() else float("nan") for one in columns)
-    work = spec.work[0]
+    whole = abs(spec.work[0].full - spec.work[0].rest)
     return Measured(
-        start_s=start,
-        end_s=end,
-        hold_s=time_above(times[inside], level[inside], threshold),
-        progress=extent,
-        range=extent * abs(work.full - work.rest) if spec.kind == "repetitions" else _extent(spec, means),
+        start_s=span.start_s,
+        end_s=span.end_s,
+        hold_s=time_above(times[within], span.level[within], span.threshold),
+        progress=span.progress,
+        range=means[spec.extent] if spec.extent else span.progress * whole,
         lean=lean,
-        drift=float(np.nanstd(steady)) if np.isfinite(steady).any() else float("nan"),
+        drift=float(np.std(steady[np.isfinite(steady)])) if np.isfinite(steady).any() else NAN,
         means=means,
     )
 
 
-def _extent(spec: Specification, means: Sequence[float]) -> float:
-    return means[spec.signals.index(spec.extent)] if spec.extent else float("nan")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Span:
+    """From when to when, how far, and what has to be at `threshold` or above it for the hold to count."""
+
+    start_s: float
+    end_s: float
+    progress: float
+    level: Floats
+    threshold: float
+
+
+def _travel(
+    spec: Specification, rep: OpenRep, times: Floats, progress: Floats, within: NDArray[np.bool_]
+) -> _Span:
+    """Return the span of a repetition: from rest to its top and back, in a cyclic movement to its top."""
+    highest = np.sort(progress[within])[::-1]
+    top = float(highest[: max(1, round(TOP_S / STEP_S))].mean())
+    resting = progress[(times < rep.start_s) & (times >= rep.start_s - REST_S)]
+    bottom = float(np.median(resting)) if not spec.cyclic and len(resting) > 5 else rep.base
+    held = bottom + HELD * (top - bottom)
+    start, end = rep.start_s, float(times[within][int(np.argmax(progress[within]))])
+    if not spec.cyclic:
+        high = np.flatnonzero(within & (progress >= held))
+        rested = progress <= bottom + LEFT_REST * (top - bottom)
+        before, after = np.flatnonzero(rested[: high[0]]), np.flatnonzero(rested[high[-1] :])
+        start = float(times[before[-1]]) if len(before) else start
+        end = float(times[high[-1] + after[0]]) if len(after) else float(times[within][-1])
+    return _Span(start_s=start, end_s=end, progress=top - bottom, level=progress, threshold=held)
 
 
 def without_mix_ups(rows: Sequence[Row], start_s: float, lean: float) -> list[Row]:
@@ -95,19 +115,19 @@ def without_mix_ups(rows: Sequence[Row], start_s: float, lean: float) -> list[Ro
     In one repetition one side works. A moment in which the other one seems to is a mix-up of the limbs,
     and the moments next to it are spoiled by the smoothing of the landmarks.
     """
-    wrong = [row.time_s for row in rows if row.time_s >= start_s and row.side * lean < 0]
+    wrong = np.array([row.time_s for row in rows if row.time_s >= start_s and row.side * lean < 0])
+    if not len(wrong):
+        return list(rows)
+    times = np.array([row.time_s for row in rows])
+    spoiled = np.abs(times[:, None] - wrong).min(axis=1) <= SPOILED_S
     hole = (NAN,) * len(rows[0].values)
     return [
-        row._replace(progress=NAN, slack=NAN, values=hole) if _near(row.time_s, wrong) else row
-        for row in rows
+        row._replace(progress=NAN, slack=NAN, values=hole) if bad else row
+        for row, bad in zip(rows, spoiled, strict=True)
     ]
 
 
-def _near(time_s: float, others: Sequence[float]) -> bool:
-    return any(abs(time_s - other) <= SPOILED_S for other in others)
-
-
-def on_grid(rows: Sequence[Row], values: Sequence[float], window_s: float) -> tuple[Floats, Floats]:
+def on_grid(rows: Sequence[Row], values: Sequence[float] | Floats, window_s: float) -> tuple[Floats, Floats]:
     """Return an even grid of times, and the values on it, smoothed by a running median of `window_s`.
 
     Values that are NaN are bridged by a straight line; NaN everywhere where none is known.
@@ -135,17 +155,9 @@ def time_above(times: Floats, values: Floats, level: float) -> float:
     return float((share * np.diff(times)).sum())
 
 
-def _ends(
-    times: Floats, progress: Floats, rep: OpenRep, end_s: float, rest: float, top: float
-) -> tuple[float, float]:
-    """Return when the movement left rest before its top, and when it came back to it after."""
-    high = np.flatnonzero((times >= rep.start_s) & (times <= end_s) & (progress >= top))
-    if not len(high):
-        return rep.start_s, end_s
-    before, after = np.flatnonzero(progress[: high[0]] <= rest), np.flatnonzero(progress[high[-1] :] <= rest)
-    start = times[before[-1]] if len(before) else rep.start_s
-    end = times[high[-1] + after[0]] if len(after) else end_s
-    return float(start), float(end)
+def _mean(values: Floats) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else NAN
 
 
 def _lean(rows: Sequence[Row], start_s: float, end_s: float, level: float) -> float:

@@ -26,6 +26,8 @@ IN, OUT = 0.6, 0.4
 """Progress at which a position of a hold is taken, and given up."""
 CALM_S = 0.4
 """How long a position or tolerance must be kept, or left, before it counts."""
+STEP_S = 1.5
+"""A step begins with the landing of the other foot, where that was not longer ago."""
 CLEAR = 0.25
 """How clearly a side must work, −1…1, to be taken for the working one against what is expected."""
 MOVED = 0.6
@@ -68,11 +70,14 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
     events = (
         [FormEvent(time_s=end_s, kind="hold_ended", side=side, hold_s=found.hold_s)] if rep.hold_s else []
     )
-    if found.end_s - found.start_s < spec.least_s or (spec.kind == "repetitions" and found.progress < LEAST):
+    start_s = found.start_s
+    if spec.cyclic and memory.reps and 0 < found.end_s - memory.reps[-1].end_s < STEP_S:
+        start_s = memory.reps[-1].end_s
+    if end_s - start_s < spec.least_s or (spec.kind == "repetitions" and found.progress < LEAST):
         return memory, [*events, FormEvent(time_s=end_s, kind="rep_abandoned", side=side, id="too_small")]
     done = Repetition(
         side=side,
-        start_s=round(found.start_s, 3),
+        start_s=round(start_s, 3),
         end_s=round(found.end_s, 3),
         hold_s=round(found.hold_s, 3),
         range=_rounded(found.range),
@@ -242,8 +247,7 @@ def _faults(
     spec: Specification, memory: Memory, rep: OpenRep, found: Measured
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the faults of a repetition in order, and those of them that only its end showed."""
-    known = dict(zip(spec.signals, found.means, strict=True))
-    known |= {"hold_s": found.hold_s, "range": found.progress}
+    known = {**found.means, "hold_s": found.hold_s, "range": found.progress}
     rest = dict(zip(spec.signals, rep.rest, strict=True))
     ended: list[str] = []
     for fault in spec.faults:

@@ -145,6 +145,17 @@ def step_length(body: Body, side: int) -> float:
     return (ahead[0] - behind[0]) * (1.0 if body.front >= 0 else -1.0) / leg
 
 
+def front_reach(body: Body, side: int) -> float:
+    """Ankle of the working leg ahead of its own hip, in parts of a leg's length.
+
+    Both are equally far from the camera, so that, other than a step's length, it does not change with
+    the camera's place.
+    """
+    hip, ankle = body.at("hip", side), body.at("ankle", side)
+    leg = math.dist(body.hip, body.either("ankle"))
+    return (ankle[0] - hip[0]) * (1.0 if body.front >= 0 else -1.0) / leg
+
+
 def foot_pitch(body: Body, side: int) -> float:
     """Toes of the working foot above its heel, as an angle against the floor."""
     return _pitch(body, side)
@@ -200,7 +211,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "trunks": (
         hip_rise, hips_over_knee, knee_gap, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, speed,
     ),
-    "parts": (step_length, face_turn, foot_length, size, margin),
+    "parts": (step_length, front_reach, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""

@@ -131,7 +131,7 @@ class Specification:
     work        quantities whose progress, the least of them, is that of the movement
     within      of a hold: the tolerance
     steady      the signal whose spread in the hold is the drift
-    extent      of a hold: the signal whose mean in it is its range
+    extent      the signal whose mean in a hold is its range; by default, of repetitions, the first of `work`
     watch       further signals that are shown and recorded
     offsets     added to a signal: how far landmarks lie from the joints, as measured on rendered people
     view_error  how much the range of one side may be off by where the camera stands, standard deviation in
