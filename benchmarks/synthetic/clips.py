@@ -257,18 +257,18 @@ def write(clip: Clip, folder: Path, *, both: bool = False, small: bool = False) 
     """
     posed = bodies(clip)
     clips = (clip, in_a_mirror(clip)) if both else (clip,)
-    for one in clips:
-        write_truth(one, folder, posed, joints=not small)
+    folder.mkdir(parents=True, exist_ok=True)
     files = [_File(one, folder, SMALL_CRF if small else CRF) for one in clips]
     for picture in frames(clip, posed):
         for file in files:
             file.add(picture)
+    for one in clips:
+        write_truth(one, folder, posed, joints=not small)
     return tuple(file.close() for file in files)
 
 
 def write_truth(clip: Clip, folder: Path, posed: dict[Move, PosedBody], joints: bool = True) -> None:
     """Write ``NAME.json`` of a clip and its `bodies` into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
     known = truth(clip, moves(clip), posed)
     if not joints:
         del known["joints"]
