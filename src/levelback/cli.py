@@ -446,7 +446,7 @@ def live(
         model=model,
         out=None if json_to else DEFAULT_FOLDER,
     )
-    raise typer.Exit(run_live(settings, _say))
+    run_live(settings, _say)
 
 
 @app.command()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.clips import standing_picture, wall, write_clip
+from helpers.clips import shifted, standing_picture, wall, write_clip
 from helpers.figures import filmed, planned, played
 from levelback.capture import read_photo
 from levelback.form.values import SetSummary
@@ -86,6 +86,15 @@ def test_a_guided_standing_photo_is_measured(still_clip, samples, tmp_path):
     truth = samples["pictures"][TILTED]["truth"]["pelvic_obliquity"]
     assert values["pelvic_obliquity"]["higher_side"] == "left"
     assert values["pelvic_obliquity"]["low"] <= truth <= values["pelvic_obliquity"]["high"]
+
+
+def test_who_does_not_stand_still_is_told_so_and_the_set_is_kept(tmp_path):
+    pictures = [shifted(standing_picture(), 14 * (-1) ** k, 0) for k in range(12)]
+    clip = write_clip(tmp_path / "restless.mp4", pictures)
+    done = live("standing", "--source", clip, "--no-window", "--json", tmp_path / "set.json")
+    assert done.returncode == 3
+    assert "nobody stood still long enough" in done.stderr
+    assert "report" not in json.loads((tmp_path / "set.json").read_text())
 
 
 def test_a_set_is_saved_to_the_history(recording, tmp_path):

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from levelback.errors import NoPersonFound, UsageError
+from levelback.errors import NoPersonFound, PhotoError, UsageError
 from levelback.form import load_specification
 from levelback.form.specification import Specification
 from levelback.form.values import WorkingSide
 from levelback.live import standing
 from levelback.live.session import Controls, LiveResult, Moment, Observer, run_set
-from levelback.live.sources import SampleSource, open_source
+from levelback.live.sources import Replay, SampleSource, open_source
 from levelback.live.words import short_result, summarize_set
 from levelback.pose.recorded import LandmarkWriter, Recorded
 from levelback.report import Report, write_whole
@@ -50,31 +49,32 @@ class LiveSettings:
     out: Path | None = None
 
 
-def run_live(settings: LiveSettings, say: Say) -> int:
-    """Run one set and return the exit code; `say` is told, line by line, what people should read.
+def run_live(settings: LiveSettings, say: Say) -> None:
+    """Run one set; `say` is told, line by line, what people should read.
 
-    The result is written and said first; what failed meanwhile (the camera, the history) is raised after it,
-    so that nothing is lost.
+    The result is written and said first. What failed meanwhile is raised after it, so that nothing is lost:
+    CameraError where the camera went away, NoPersonFound where nobody was seen, PhotoError where a standing
+    photo could not be taken or measured.
     """
     specification = load_specification(settings.exercise)
     _check_writable(settings)
     with ExitStack() as stack:
         result, burst = _watch(specification, settings, say, stack)
-    report = _measured(burst, settings, say)
-    document = result.summary.to_dict()
-    if report is not None:
-        document["report"] = report.to_dict()
-    _write(document, settings)
+    failure, report = result.stopped_by, None
+    if not result.summary.frames_with_pose:
+        failure = failure or NoPersonFound(f"Nobody was seen. {specification.placement.text}")
+    try:
+        report = None if burst is None else _measured(burst, settings, say)
+    except PhotoError as error:
+        failure = failure or error
+    _write(result, report, settings)
     say(summarize_set(specification, result.summary))
     if result.placement and not result.summary.reps:
         say(f"Counting did not begin: {result.placement}")
     _present(report, settings, say)
     _save(result, report, settings, say)
-    if result.stopped_by is not None:
-        raise result.stopped_by
-    if not result.summary.frames_with_pose:
-        raise NoPersonFound("Nobody was seen. " + specification.placement.text)
-    return 0
+    if failure is not None:
+        raise failure
 
 
 def _check_writable(settings: LiveSettings) -> None:
@@ -104,7 +104,7 @@ def _watch(
         source.stop()
 
     burst = None
-    if specification.exercise == standing.EXERCISE:
+    if specification.exercise == standing.EXERCISE and not isinstance(source, Replay):
         burst = standing.Burst(specification.target_s or 0.0, end)
     observers: list[Observer] = [] if burst is None else [burst]
     observers += [_notices(say), *_observers(specification, source, settings, stack)]
@@ -190,10 +190,10 @@ def _print_events(moment: Moment) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _measured(burst: standing.Burst | None, settings: LiveSettings, say: Say) -> Report | None:
-    """Return the report on a guided standing photo, where there was one and its pictures are there."""
-    if burst is None or not burst.frames:
-        return None
+def _measured(burst: standing.Burst, settings: LiveSettings, say: Say) -> Report:
+    """Return the report on a guided standing photo. Raises PhotoError where none was taken or measured."""
+    if not burst.frames:
+        raise PhotoError("No picture was taken, because nobody stood still long enough before the camera.")
     from levelback.pipeline import Analyzer
 
     say(f"Measuring {len(burst.frames)} pictures …")
@@ -201,9 +201,13 @@ def _measured(burst: standing.Burst | None, settings: LiveSettings, say: Say) ->
         return standing.measure_burst(burst.frames, analyzer)
 
 
-def _write(document: dict[str, Any], settings: LiveSettings) -> None:
+def _write(result: LiveResult, report: Report | None, settings: LiveSettings) -> None:
+    """Write the set, and in it the report of a standing photo, as JSON where it is wanted."""
     if settings.json_to is None:
         return
+    document = result.summary.to_dict()
+    if report is not None:
+        document["report"] = report.to_dict()
     text = json.dumps(document, indent=2, allow_nan=False)
     if settings.json_to == "-":
         print(text)
