@@ -4,9 +4,9 @@
     python -m benchmarks.synthetic.clips --all --out FOLDER
     python -m benchmarks.synthetic.clips --tests --out tests/clips
 
-write ``NAME.mp4`` and ``NAME.json``. `--all` draws the evaluation set of `evaluation`; clips that are
-there already are left alone. `--tests` draws its short clips for the tests. `--mirror` draws the mirror image: left becomes right, and the camera stands
-on the other side.
+write ``NAME.mp4`` and ``NAME.json``. `--all` draws the evaluation set of `evaluation`, or that of the named
+exercise; clips that are there already are left alone. `--tests` draws the short clips of the tests.
+`--mirror` draws the mirror image: left becomes right, and the camera stands on the other side.
 """
 
 from __future__ import annotations
@@ -343,6 +343,8 @@ def main(arguments: list[str] | None = None) -> None:
         for clip, both in evaluation_set(chosen.exercise):
             _write_missing(clip, both, chosen.out, chosen.truth)
         return
+    if chosen.fault is not None and chosen.fault not in FAULTS[chosen.exercise]:
+        parser.error(f"{chosen.exercise} knows the faults {', '.join(FAULTS[chosen.exercise])}")
     clip = sample_clip(
         chosen.exercise, chosen.seed, fault=chosen.fault, weaker_side=chosen.weak_side,
         repetitions=chosen.repetitions, fps=chosen.fps, mirrored=chosen.mirror,
