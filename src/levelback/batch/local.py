@@ -170,4 +170,4 @@ def _inherited() -> Iterator[None]:
             else:
                 os.environ[name] = value
         if main:
-            signal.signal(signal.SIGINT, handler)
+            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
