@@ -161,7 +161,9 @@ def clam(lift: float, side: str, fault: str = "", near: str = "") -> Landmarks:
         figure.put("ankle", one, ankle)
         figure.put("heel", one, ankle + [-head * 8, 4])
         figure.put("foot_index", one, ankle + [head * 8, 4])
-        figure.limb(one, "shoulder", shoulder, ("elbow", 180 - along, UPPER_ARM), ("wrist", 180 - along, FOREARM))
+        figure.limb(
+            one, "shoulder", shoulder, ("elbow", 180 - along, UPPER_ARM), ("wrist", 180 - along, FOREARM)
+        )
     figure.head(np.array([450.0 + head * 145, FLOOR - 60]), 270)
     return figure.landmarks()
 
@@ -182,7 +184,7 @@ def plank(lift: float, side: str = "both", fault: str = "", near: str = "right")
         figure.limb(one, "hip", hip, ("knee", leg_deg, THIGH), ("ankle", shank_deg, SHANK), ("heel", 90, 6))
         figure.put("foot_index", one, figure.points[Joint[f"{one}_ankle".upper()]] + [8, 24])
         figure.limb(one, "shoulder", start, ("elbow", -90, UPPER_ARM), ("wrist", 0, FOREARM))
-    figure.head(shoulder + polar(5, 35), -60)
+    figure.head(shoulder + polar(hip_deg - 180, 35), hip_deg - 240)
     return figure.landmarks()
 
 
@@ -223,7 +225,9 @@ def deep_lunge(lift: float, side: str, fault: str = "", near: str = "right") -> 
     for one in OTHER:
         away = _depth(one, near)
         if one == side or lift < 0.05:
-            figure.limb(one, "hip", hip + away, ("knee", -90 - sunk, THIGH), ("ankle", 178, SHANK), ("heel", 90, 6))
+            figure.limb(
+                one, "hip", hip + away, ("knee", -90 - sunk, THIGH), ("ankle", 178, SHANK), ("heel", 90, 6)
+            )
             toe = figure.points[Joint[f"{one}_ankle".upper()]] + [-28, 6]
         else:
             ankle = np.array([hip[0] + 60 + 18 * lift - over, FLOOR - 8])
@@ -253,7 +257,9 @@ def walk(phase: float, weak: str = "", short: float = 1.0, fault: str = "", near
         pitch = (4 if fault == "no_heel_strike" and one == weak else 24) * landing
         pitch -= (8 if fault == "no_push_off" and one == weak else 55) * pushing
         shank = -90 + swing - bend
-        figure.limb(one, "hip", hip + away, ("knee", -90 + swing, THIGH), ("ankle", shank, SHANK), ("heel", -100, 8))
+        figure.limb(
+            one, "hip", hip + away, ("knee", -90 + swing, THIGH), ("ankle", shank, SHANK), ("heel", -100, 8)
+        )
         heel = figure.points[Joint[f"{one}_heel".upper()]]
         figure.put("foot_index", one, heel + polar(pitch, FOOT))
         arm = -90 - 0.7 * swing
@@ -269,7 +275,9 @@ def standing(turn: float = 0.0, shift: float = 0.0) -> Landmarks:
     across = np.cos(np.radians(turn))
     for one, sign in (("left", 1.0), ("right", -1.0)):
         out = np.array([sign * across, 0.0])
-        figure.limb(one, "hip", middle + 20 * out, ("knee", -90, THIGH), ("ankle", -90, SHANK), ("heel", -90, 8))
+        figure.limb(
+            one, "hip", middle + 20 * out, ("knee", -90, THIGH), ("ankle", -90, SHANK), ("heel", -90, 8)
+        )
         figure.put("foot_index", one, figure.points[Joint[f"{one}_heel".upper()]] + [4 * sign, 8])
         shoulder = middle + [0, -TRUNK] + 36 * out
         figure.limb(one, "shoulder", shoulder, ("elbow", -88, UPPER_ARM), ("wrist", -88, FOREARM))
@@ -318,11 +326,16 @@ def filmed(
     return samples
 
 
-def walked(seconds: float, *, rate: float = 30.0, stride_s: float = 1.1, seed: int = 0, **how) -> list[Sample]:
+def walked(
+    seconds: float, *, rate: float = 30.0, stride_s: float = 1.1, seed: int = 0, **how
+) -> list[Sample]:
     """Return the samples of somebody who stands for a second and then walks on the spot."""
     rng = np.random.default_rng(seed)
     still, count = walk(0.25), round(seconds * rate)
-    poses = ((k / rate, walk((k / rate - 1.0) / stride_s + 0.25, **how) if k > rate else still) for k in range(count))
+    poses = (
+        (k / rate, walk((k / rate - 1.0) / stride_s + 0.25, **how) if k > rate else still)
+        for k in range(count)
+    )
     return [Sample(time_s=time_s, landmarks=noisy(pose, rng, 0.5)) for time_s, pose in poses]
 
 

@@ -16,7 +16,8 @@ class Row(NamedTuple):
     progress  0 at rest … 1 full, as seen in this sample; NaN where a joint is hidden
     side      tells the working side: positive left, negative right
     slack     of a hold: how far inside the tolerance, negative outside; NaN otherwise
-    values    the specification's signals, in its order
+    values    the specification's signals, in its order, of the working side; `other`: of the other side,
+              where at rest it cannot be told which one will work
     """
 
     time_s: float
@@ -24,6 +25,7 @@ class Row(NamedTuple):
     side: float
     slack: float
     values: tuple[float, ...]
+    other: tuple[float, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,12 +33,14 @@ class Subject:
     """Where the person was last seen, so that nobody else is taken for them.
 
     center, trunk   middle and length of the trunk, pixels;  scale: that length, averaged
+    direction       of the trunk in the picture, from hips to shoulders, radians
     front           which way they face, averaged; see `Body.front`
     marks           some landmarks, averaged over a short time, against which movement is seen
     """
 
     time_s: float
     center: Point
+    direction: float
     trunk: float
     scale: float
     front: float

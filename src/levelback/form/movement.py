@@ -117,10 +117,9 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
             start = row.time_s
             break
     side = _side(spec, memory, max(-1.0, min(1.0, memory.side * 1e3)))
-    rest = tuple(
-        median(column)
-        for column in zip(*(r.values for r in _before(resting, start)), strict=True)
-    ) or memory.smooth  # fmt: skip
+    before = [r for r in resting if start - REST_S <= r.time_s <= start] or list(resting)
+    ours = [r.values if r.side * memory.side >= 0 else r.other for r in before]
+    rest = tuple(median(column) for column in zip(*ours, strict=True))
     rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side)
     return replace(memory, rep=rep), [FormEvent(time_s=start, kind="rep_started", side=side)]
 
@@ -134,10 +133,6 @@ def _base(rows: Sequence[Row]) -> float:
 def _since(memory: Memory) -> tuple[Row, ...]:
     """Return what was seen since the last repetition, or at least the last row."""
     return tuple(row for row in memory.rows if row.time_s >= memory.since_s) or memory.rows[-1:]
-
-
-def _before(rows: Sequence[Row], start_s: float) -> list[Row]:
-    return [row for row in rows if start_s - REST_S <= row.time_s <= start_s]
 
 
 def _lasts(rows: Sequence[Row], time_s: float, level: float) -> bool:
