@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= sample_images/front-left-hip-high.jpg
 OUT ?= out
 
-.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures calibration accuracy clean system
+.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures points calibration accuracy clean system
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 18
@@ -46,6 +46,10 @@ test-synthetic: $(VENV)-synthetic/.installed  ## the tests of the synthetic peop
 
 pictures: $(VENV)-synthetic/.installed  ## draw the exercises anew: all of them (half an hour), or ID="clam bridge"
 	$(VENV)-synthetic/bin/python -m benchmarks.synthetic.exercise_pictures $(ID)
+
+points: $(VENV)/.dev $(VENV)-synthetic/.installed  ## train the networks of skin points on DATA/fit; calibrate after it
+	$(BIN)/python -m benchmarks.accuracy.point_crops $(DATA)/fit $(DATA)/fit-crops.npz
+	$(VENV)-synthetic/bin/python -m benchmarks.accuracy.train_points $(DATA)/fit-crops.npz
 
 calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
 	for split in fit validate; do \

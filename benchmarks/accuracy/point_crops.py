@@ -1,4 +1,4 @@
-"""Cut the crops that the networks of skin points read, from every picture of a rendered split.
+"""Cut the crop that the networks of skin points read, from every picture of a rendered split.
 
     python -m benchmarks.accuracy.point_crops DATA/fit DATA/fit-crops.npz
 
@@ -16,28 +16,11 @@ import numpy as np
 from benchmarks.accuracy.extract import read_truth
 from levelback.capture import read_photo
 from levelback.errors import LevelbackError
-from levelback.metrics.body import Body, body_frame, resample
+from levelback.metrics.body import body_frame
 from levelback.metrics.roll import estimate_roll
-from levelback.metrics.skin_points import COLUMNS, ROWS, STEP, crop_corner
+from levelback.metrics.skin_points import crop_corner, cut
 from levelback.pose.finder import PoseFinder
 from levelback.pose.landmarks import View
-
-CROPS = ("upper", "pelvis")
-
-
-def crops_of(image: np.ndarray, silhouette: np.ndarray, body: Body) -> dict[str, Any]:
-    """Return both crops (rows, columns, 4), their corners, and how the body frame lies in the picture."""
-    colours = np.dstack([image, silhouette])
-    corners = {crop: crop_corner(body, crop) for crop in CROPS}
-    patches = {
-        crop: resample(colours, body, (x, x + COLUMNS * STEP), (y - ROWS * STEP, y), STEP)
-        for crop, (x, y) in corners.items()
-    }
-    return {
-        "to_picture": body.to_picture,
-        **patches,
-        **{f"{crop}_corner": np.array(corner) for crop, corner in corners.items()},
-    }
 
 
 def main() -> None:
@@ -59,8 +42,15 @@ def main() -> None:
                 print(f"{row['file']}: {error}")
                 continue
             if landmarks.silhouette is not None:
-                crops = crops_of(image, landmarks.silhouette, body)
-                rows.append({"picture": row["file"], "view": row["view"], **crops})
+                rows.append(
+                    {
+                        "picture": row["file"],
+                        "view": row["view"],
+                        "to_picture": body.to_picture,
+                        "crop": cut(image, landmarks.silhouette, body),
+                        "corner": np.array(crop_corner(body)),
+                    }
+                )
     np.savez(options.out, **{name: np.array([row[name] for row in rows]) for name in rows[0]})
 
 

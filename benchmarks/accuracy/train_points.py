@@ -1,6 +1,6 @@
 """Train the networks of levelback.metrics.skin_points on crops of rendered people.
 
-    python -m benchmarks.accuracy.train_points DATA/fit-crops.npz [--group upper/frontal] [--steps 1500]
+    python -m benchmarks.accuracy.train_points DATA/fit-crops.npz [--group frontal] [--steps 1000]
 
 Needs torch and the synthetic people (the true places are posed anew from each picture's number). One network
 per group and half of the bodies, so that the calibration reads each picture with one that has not seen its
@@ -188,16 +188,13 @@ def stored(network: PointNetwork) -> dict[str, np.ndarray]:
 
 def training_set(table: Any, name: str, half: Half) -> tuple[np.ndarray, np.ndarray]:
     """Return inputs (n, 5, rows, columns) and places (n, k, 2) of a group and a half of the bodies."""
-    crop, kind = name.split("/")
     crops, points = [], []
     for i, (picture, view) in enumerate(zip(table["picture"], table["view"], strict=True)):
         number = int(Path(str(picture)).stem.split("-")[1])
         parity = (number // PICTURES_PER_BODY) % 2
-        if (view in ("front", "back")) == (kind == "frontal") and parity == (half is Half.ODD):
-            crops.append(skin_points.as_input(table[crop][i], View(view)))
-            points.append(
-                true_points(number, GROUPS[name], table["to_picture"][i], table[f"{crop}_corner"][i])
-            )
+        if (view in ("front", "back")) == (name == "frontal") and parity == (half is Half.ODD):
+            crops.append(skin_points.as_input(table["crop"][i], View(view)))
+            points.append(true_points(number, GROUPS[name], table["to_picture"][i], table["corner"][i]))
     return np.array(crops), np.array(points, np.float32)
 
 
@@ -218,9 +215,7 @@ def main() -> None:
         for half in options.half or Half:
             crops, points = training_set(table, name, half)
             print(f"{name}, {half} bodies: {len(crops)} pictures", flush=True)
-            network = train(
-                crops, points, len(GROUPS[name].pairs), options.steps, mirror=name.endswith("frontal")
-            )
+            network = train(crops, points, len(GROUPS[name].pairs), options.steps, mirror=name == "frontal")
             before = dict(np.load(options.out)) if options.out.exists() else {}
             new = {f"{name}:{half}:{key}": value for key, value in stored(network).items()}
             np.savez_compressed(options.out, **(before | new))

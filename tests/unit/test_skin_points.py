@@ -38,34 +38,31 @@ def test_a_place_is_the_mean_over_its_heat_map():
     assert skin_points._places(maps)[0] == pytest.approx(np.array([[15.0, 7.0], [10.0, 5.0]]))
 
 
-@pytest.mark.parametrize("group", ["upper/frontal"])
-def test_a_mirrored_crop_gives_mirrored_points(group):
+def test_a_mirrored_crop_gives_mirrored_points():
     crop = np.random.default_rng(2).normal(size=(5, ROWS, COLUMNS)).astype(np.float32)
-    names = GROUPS[group].names(frontal=True)
+    names = GROUPS["frontal"].names(frontal=True)
     swapped = [
         names.index(name.replace("left", "RIGHT").replace("right", "left").replace("RIGHT", "right"))
         for name in names
     ]
-    plain = skin_points._read(crop, group, load_networks())
-    mirrored = skin_points._read(np.ascontiguousarray(crop[..., ::-1]), group, load_networks())
+    plain = skin_points._read(crop, "frontal", load_networks())
+    mirrored = skin_points._read(np.ascontiguousarray(crop[..., ::-1]), "frontal", load_networks())
     assert mirrored[swapped] * [-1, 1] + [COLUMNS, 0] == pytest.approx(plain, abs=1e-3)
 
 
 def test_a_crop_that_is_its_own_mirror_image_is_exactly_level():
     half = np.random.default_rng(3).normal(size=(5, ROWS, COLUMNS // 2)).astype(np.float32)
-    cells = skin_points._read(
-        np.concatenate([half, half[..., ::-1]], axis=2), "upper/frontal", load_networks()
-    )
+    cells = skin_points._read(np.concatenate([half, half[..., ::-1]], axis=2), "frontal", load_networks())
     assert cells[0, 1] == cells[1, 1]
     assert cells[0, 0] + cells[1, 0] == pytest.approx(COLUMNS, abs=1e-9)
 
 
 def test_every_group_has_a_network_of_each_half_and_one_can_be_left_out():
     networks = load_networks()
-    assert networks.layers.keys() <= GROUPS.keys()
+    assert networks.layers.keys() == GROUPS.keys()
     for group, nets in networks.layers.items():
         assert nets.keys() == set(Half)
-        assert len(nets[Half.EVEN]["m"][1]) == len(GROUPS[group].names(frontal=group.endswith("frontal")))
+        assert len(nets[Half.EVEN]["m"][1]) == len(GROUPS[group].names(frontal=group == "frontal"))
         assert networks.without(Half.ODD).layers[group].keys() == {Half.EVEN}
 
 

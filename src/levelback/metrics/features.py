@@ -29,12 +29,7 @@ SHOULDER_OFFSETS = np.round(np.arange(0.06, 0.181, 0.015), 3)
 GAP_OFFSETS = np.array([0.01, 0.02, 0.03, 0.04])
 """Distances from the middle of the hips at which the gap between the legs is read."""
 
-SAGITTAL_LINES = (
-    ("head_lean", "acromion_middle", "ear_middle"),
-    ("neck_lean", "c7", "ear_middle"),
-    ("trunk_lean", "hip_middle", "acromion_middle"),
-    ("back_lean", "hip_middle", "c7"),
-)
+SAGITTAL_LINES = (("head_lean", "acromion_middle", "ear_middle"), ("neck_lean", "c7", "ear_middle"))
 """Names of lines in side views, their lower and their upper ends."""
 
 LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)
@@ -165,12 +160,8 @@ def _sagittal_points(points: dict[str, Floats]) -> dict[str, float]:
     for name, (x, y) in points.items():
         even[f"skin_{name}_x"], even[f"skin_{name}_y"] = float(x), float(y)
     for name, low, high in SAGITTAL_LINES:
-        if low in points and high in points:
-            across, up = points[high] - points[low]
-            even[f"skin_{name}"] = float(np.arctan2(across, max(abs(up), 0.02)))
-    if "asis_middle" in points:
-        ahead, up = points["psis_middle"] - points["asis_middle"]
-        even["skin_asis_psis"] = float(np.arctan2(up, max(abs(ahead), 0.02)))
+        across, up = points[high] - points[low]
+        even[f"skin_{name}"] = float(np.arctan2(across, max(abs(up), 0.02)))
     return even
 
 

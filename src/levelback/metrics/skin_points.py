@@ -1,10 +1,10 @@
 """Where bones lie under skin and cloth, read by small convolutional networks.
 
 The landmark model sees the whole body in 256 cells and answers for a raised shoulder almost as for a level
-one. These networks read an upright crop of shoulders and head, or of the pelvis, in cells of 0.005 body
-units (7 mm on an adult), with the silhouette as a fourth colour, and say where the points of `GROUPS` lie:
-the mean over a heat map (soft argmax; Nibali 2018, "Numerical coordinate regression"). A point that is
-hidden is placed where such bodies have it.
+one. These networks read an upright crop of shoulders and head in cells of 0.005 body units (7 mm on an
+adult), with the silhouette as a fourth colour, and say where the points of `GROUPS` lie: the mean over a heat
+map (soft argmax; Nibali 2018, "Numerical coordinate regression"). A point that is hidden is placed where such
+bodies have it.
 
 They were trained on rendered people by benchmarks/accuracy/train_points.py, in two halves of the bodies; the
 answer is the mean of both. A crop from the front or the back is read together with its mirror image, so that
@@ -38,8 +38,8 @@ STEP = 0.005
 ROWS, COLUMNS = 96, 112
 """Size of a crop in cells."""
 
-_TOP = {"upper": 0.32, "pelvis": 0.24}
-"""Upper edge of a crop above its centre (shoulders, hips), body units."""
+_TOP = 0.32
+"""Upper edge of the crop above the shoulders, body units."""
 
 
 class Half(StrEnum):
@@ -66,14 +66,12 @@ class PointGroup:
         return (*chain.from_iterable((f"{p}_{first}", f"{p}_{second}") for p in self.pairs), *self.singles)
 
 
-_UPPER, _PELVIS = ("acromion", "ear", "shoulder"), ("hip", "asis", "psis")
+_PAIRS = ("acromion", "ear", "shoulder")
 GROUPS = {
-    "upper/frontal": PointGroup(pairs=_UPPER, singles=("c7",)),
-    "upper/side": PointGroup(pairs=_UPPER, singles=(*(f"{one}_middle" for one in _UPPER), "c7")),
-    "pelvis/frontal": PointGroup(pairs=_PELVIS),
-    "pelvis/side": PointGroup(pairs=_PELVIS, singles=tuple(f"{one}_middle" for one in _PELVIS)),
+    "frontal": PointGroup(pairs=_PAIRS, singles=("c7",)),
+    "side": PointGroup(pairs=_PAIRS, singles=(*(f"{one}_middle" for one in _PAIRS), "c7")),
 }
-"""Skin over acromion, ear, ASIS, PSIS and C7; centres of the shoulder and hip joints."""
+"""Skin over the acromia, the ears and C7; centres of the shoulder joints."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -98,23 +96,23 @@ def find_skin_points(
 
     image, silhouette   (height, width, 3) RGB and (height, width), uint8
     """
-    colours = np.dstack([image, silhouette])
-    found: dict[str, Floats] = {}
-    for crop in ("upper", "pelvis"):
-        group = f"{crop}/{'frontal' if body.view.frontal else 'side'}"
-        if networks.layers.get(group):
-            x, y = crop_corner(body, crop)
-            span = (x, x + COLUMNS * STEP), (y - ROWS * STEP, y)
-            cells = _read(as_input(resample(colours, body, *span, STEP), body.view), group, networks)
-            points = np.array([x, y]) + cells * [STEP, -STEP]
-            found |= dict(zip(GROUPS[group].names(frontal=body.view.frontal), points, strict=True))
-    return found
+    group = "frontal" if body.view.frontal else "side"
+    x, y = crop_corner(body)
+    cells = _read(as_input(cut(image, silhouette, body), body.view), group, networks)
+    points = np.array([x, y]) + cells * [STEP, -STEP]
+    return dict(zip(GROUPS[group].names(frontal=body.view.frontal), points, strict=True))
 
 
-def crop_corner(body: Body, crop: str) -> tuple[float, float]:
-    """Return the upper corner with the smallest X of ``upper`` or ``pelvis``, body units."""
-    x, y = body.middle(Joint.LEFT_SHOULDER) if crop == "upper" else (0.0, 0.0)
-    return float(x) - COLUMNS * STEP / 2, float(y) + _TOP[crop]
+def cut(image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body) -> NDArray[np.uint8]:
+    """Return the (rows, columns, 4) crop round shoulders and head: colours and silhouette."""
+    x, y = crop_corner(body)
+    return resample(np.dstack([image, silhouette]), body, (x, x + COLUMNS * STEP), (y - ROWS * STEP, y), STEP)
+
+
+def crop_corner(body: Body) -> tuple[float, float]:
+    """Return the crop's upper corner with the smallest X, body units."""
+    x, y = body.middle(Joint.LEFT_SHOULDER)
+    return float(x) - COLUMNS * STEP / 2, float(y) + _TOP
 
 
 def as_input(patch: NDArray[np.uint8], view: View) -> Cells:
@@ -126,7 +124,7 @@ def as_input(patch: NDArray[np.uint8], view: View) -> Cells:
 
 def _read(crop: Cells, group: str, networks: Networks) -> Floats:
     """Return (k, 2) columns and rows of a group's points, the mean over halves and mirror images."""
-    frontal = group.endswith("frontal")
+    frontal = group == "frontal"
     batch = np.stack([crop, crop[..., ::-1]] if frontal else [crop], axis=1)
     answers = []
     for layers in networks.layers[group].values():
