@@ -95,6 +95,16 @@ def test_only_the_newest_of_what_waits_is_said(tmp_path):
     channel.close()
 
 
+def test_a_long_explanation_gives_way_to_what_happens(tmp_path):
+    said = tmp_path / "said"
+    channel = Channel(noted(said, slow=60))
+    channel.play("put the camera there", yields=True)
+    assert lines(said, 1)
+    channel.play("ready")
+    assert lines(said, 2) == ["put the camera there", "ready"]
+    channel.close()
+
+
 def test_closing_stops_what_is_said(tmp_path):
     said = tmp_path / "said"
     channel = Channel(noted(said, slow=60))

@@ -139,7 +139,7 @@ def _observers(
         from levelback.live.sound import Sound
 
         sound = stack.enter_context(Sound())
-        sound.say(specification.placement.text)
+        sound.say(specification.placement.text, yields=True)
         observers += [sound, _notices(sound.say)]
     return observers
 

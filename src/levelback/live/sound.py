@@ -83,32 +83,41 @@ class Channel:
     def __init__(self, command: tuple[str, ...] | None) -> None:
         """Take the command to which each word or file is added; None: do nothing."""
         self._command = command
-        self._next: str | None = None
+        self._next: tuple[str, bool] | None = None
+        self._yields = False
         self._wanted = threading.Condition()
         self._running: subprocess.Popen[bytes] | None = None
         self._closed = command is None
         if command is not None:
             threading.Thread(target=self._work, name=command[0], daemon=True).start()
 
-    def play(self, what: str) -> None:
-        """Play `what` as soon as the channel is free; returns at once."""
+    def play(self, what: str, *, yields: bool = False) -> None:
+        """Play `what` as soon as the channel is free, and return at once.
+
+        What `yields` is broken off by what comes next.
+        """
         with self._wanted:
-            self._next = what
+            self._next = what, yields
+            if self._yields:
+                self._silence()
             self._wanted.notify()
 
     def _work(self) -> None:
         while True:
             with self._wanted:
                 self._wanted.wait_for(lambda: self._next is not None or self._closed)
-                what, self._next = self._next, None
-                if self._closed or what is None or self._command is None:
+                wanted, self._next = self._next, None
+                if self._closed or wanted is None or self._command is None:
                     return
+                what, self._yields = wanted
             self._run((*self._command, what))
 
     def _run(self, command: tuple[str, ...]) -> None:
         quiet = subprocess.DEVNULL
         try:
             self._running = subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet)
+            if self._yields and self._next is not None:
+                self._silence()
             self._running.wait(timeout=_LONGEST_S)
         except (OSError, subprocess.TimeoutExpired) as error:
             logger.debug("no sound: %s", error)
@@ -148,9 +157,9 @@ class Sound:
             if event.text or event.count is not None:
                 self.say(event.text or str(event.count))
 
-    def say(self, text: str) -> None:
-        """Speak `text` after what is being said, in place of what waits."""
-        self._speech.play(text)
+    def say(self, text: str, *, yields: bool = False) -> None:
+        """Speak `text` after what is being said, in place of what waits; see `Channel.play`."""
+        self._speech.play(text, yields=yields)
 
     def close(self) -> None:
         """Be silent."""
