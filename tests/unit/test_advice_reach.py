@@ -130,7 +130,7 @@ def test_the_catalogue_as_text():
     for exercise in load_catalogue().values():
         assert exercise.id in listed
         text = describe_exercise(exercise.id)
-        assert max(map(len, text.splitlines())) <= 90
+        assert max(len(line) for line in text.splitlines() if not line.endswith(".webp")) <= 90
         for step in exercise.steps:
             assert " ".join(step.split()) in " ".join(text.split())
         assert "None" not in text

@@ -80,13 +80,13 @@ GOOD = '[[pictures]]\nexercise = "clam"\nstart = "She lies on her {other} side."
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (GOOD.replace("clam", "clamp"), r"pictures\[0\].exercise: there is no exercise 'clamp'"),
-        (GOOD.replace("{side}", "{sid}"), r"pictures\[0\].end: there is no '{sid}'"),
-        (GOOD.replace("{side}", "{side"), r"pictures\[0\].end: "),
-        (GOOD.replace("{side}", "upper"), r"pictures\[0\].end: does not say which {side} works"),
-        (GOOD.replace("clam", "bridge"), r"pictures\[0\].start: this exercise works both sides"),
+        (GOOD.replace("clam", "clamp"), r"pictures\[0\].exercise': there is no exercise 'clamp'"),
+        (GOOD.replace("{side}", "{sid}"), r"pictures\[0\].end': there is no '{sid}'"),
+        (GOOD.replace("{side}", "{side"), r"pictures\[0\].end': "),
+        (GOOD.replace("{side}", "upper"), r"pictures\[0\].end': does not say which {side} works"),
+        (GOOD.replace("clam", "bridge"), r"pictures\[0\].start': this exercise works both sides"),
         (GOOD.replace("start", "begin"), r"pictures\[0\]"),
-        (GOOD + GOOD, r"pictures\[1\]: 'clam' is there twice"),
+        (GOOD + GOOD, r"pictures\[1\]': 'clam' is there twice"),
     ],
 )
 def test_wrong_words_are_named_by_path(text, message):
