@@ -21,6 +21,7 @@ Rule = Literal["same", "difference", "ratio", "color"]
 
 _SOURCES = {
     "scene_lines": "from lines in the room",
+    "stance": "from how you stood",
     "assumed_level": "taken as held level",
     "given": "given by hand",
 }
