@@ -20,6 +20,9 @@ class OneEuro:
         self._beta = beta
         self._speed_cutoff = speed_cutoff
         self._time_s: float | None = None
+        self._raw: Floats
+        self._smooth: Floats
+        self._speed: Floats
 
     def __call__(self, time_s: float, value: Floats, *, size: float) -> Floats:
         """Return `value`, smoothed; `size` is what counts as 1 when its speed is judged, in its own unit.
