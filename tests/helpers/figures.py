@@ -1,3 +1,4 @@
+# ruff: noqa: RUF005  (a step in the picture is added, not appended)
 """Stick figures that exercise: landmarks from plain kinematics, with noise, swaps and gaps put in on purpose."""
 
 from __future__ import annotations
@@ -196,7 +197,7 @@ def side_plank(lift: float, side: str, fault: str = "", near: str = "") -> Landm
     elbow = np.array([450.0 + head * 110, FLOOR - 6])
     shoulder = elbow + [0.0, -UPPER_ARM - 18]
     straight = (shoulder * (THIGH + SHANK) + feet * TRUNK) / (TRUNK + THIGH + SHANK)
-    sunk = 26.0 if fault == "hips_drop" else 0.0
+    sunk = 16.0 if fault == "hips_drop" else 0.0
     hip = straight + [0, 40 * (1 - lift) + sunk * lift]
     for one in OTHER:
         offset = np.array([0.0, 18.0 if one == side else -18.0])
@@ -320,7 +321,8 @@ def filmed(
         time_s = number / rate
         rep = next((one for one in reps if one.start_s <= time_s <= one.end_s), None)
         coming = next((one for one in reps if one.end_s >= time_s), reps[-1])
-        side = (rep or coming).side
+        # Whoever changes sides turns over in the middle of the rest.
+        side = rep.side if rep else coming.side if coming.start_s - time_s < 1.0 else side
         pose = POSES[exercise](rep.lift(time_s) if rep else 0.0, side, rep.fault if rep else "", near)
         samples.append(Sample(time_s=time_s, landmarks=noisy(pose, rng, noise_px)))
     return samples

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
 from helpers.figures import (
     Rep,
     filmed,
@@ -19,7 +20,6 @@ from helpers.figures import (
     swapped,
     walked,
 )
-
 from levelback.form import SetSummary, end, expect_side, load_specification, start, step
 from levelback.form.values import Sample
 from levelback.pose.joints import Joint
@@ -38,7 +38,7 @@ STATIC = ("deep-lunge", "plank", "side-plank")
 @pytest.mark.parametrize("rate", [12.0, 30.0, 60.0])
 @pytest.mark.parametrize("exercise", SETS)
 def test_every_rate_gives_the_same_count_and_hold(exercise, rate):
-    reps = planned(SETS[exercise], still_s=2.5)
+    reps = planned(SETS[exercise], still_s=2.5, rest_s=2.0)
     summary, _ = played(exercise, filmed(exercise, reps, rate=rate))
     assert [rep.side for rep in summary.reps] == [rep.side for rep in reps]
     assert not any(rep.faults for rep in summary.reps)
@@ -62,7 +62,7 @@ def test_every_rate_gives_the_same_count_and_hold(exercise, rate):
     ],
 )
 def test_a_fault_is_told_and_only_that_one(exercise, sides, fault):
-    reps = planned(sides, still_s=3.0)
+    reps = planned(sides, still_s=3.0, rest_s=2.5)
     reps[1] = replace(reps[1], fault=fault)
     summary, events = played(exercise, filmed(exercise, reps))
     assert [rep.faults for rep in summary.reps] == [(), (fault,)]
@@ -99,7 +99,7 @@ def test_mix_ups_of_left_and_right_change_nothing():
     found, _ = played("bird-dog", mixed)
     assert [rep.side for rep in found.reps] == [rep.side for rep in plain.reps]
     for one, other in zip(found.reps, plain.reps, strict=True):
-        assert one.hold_s == pytest.approx(other.hold_s, abs=0.25)
+        assert one.hold_s == pytest.approx(other.hold_s, abs=0.35)
 
 
 def test_a_hidden_leg_and_a_gap_do_not_end_a_repetition():

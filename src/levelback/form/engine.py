@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from levelback.errors import UsageError
 from levelback.form.coaching import check_placement, coach, judge
-from levelback.form.follow import follow, observe, presence
+from levelback.form.follow import GONE_S, follow, observe
 from levelback.form.memory import Memory
-from levelback.form.movement import finish, live_hold_s, move
+from levelback.form.movement import close, finish, live_hold_s, move
 from levelback.form.specification import Specification
 from levelback.form.values import FormEvent, Phase, Sample, SetState, WorkingSide
 
+LOST_S = 1.0
+"""From when on a person who is not seen counts as lost."""
 Stepped = tuple[SetState, tuple[FormEvent, ...]]
 
 
@@ -39,7 +41,7 @@ def step(spec: Specification, state: SetState, sample: Sample) -> Stepped:
         return state, ()
     last_s = state.memory.subject.time_s if state.memory.subject is not None else None
     memory, body = follow(state.memory, sample)
-    memory, events = presence(memory, body, time_s, last_s)
+    memory, events = _presence(spec, memory, body is not None, time_s, last_s)
     if body is not None:
         memory = observe(spec, memory, body, time_s)
         if memory.ready:
@@ -51,6 +53,34 @@ def step(spec: Specification, state: SetState, sample: Sample) -> Stepped:
             events = [*events, *checked]
     memory, said = coach(spec, memory, time_s)
     return _shown(spec, memory, time_s), (*events, *said)
+
+
+def _presence(
+    spec: Specification, memory: Memory, seen: bool, time_s: float, last_s: float | None
+) -> tuple[Memory, list[FormEvent]]:
+    """Return the memory and the events of somebody who leaves or comes back; `last_s`: when last seen.
+
+    Who is gone has ended a hold where they were last seen, and has not done a repetition.
+    """
+    if last_s is None or not (memory.ready or memory.lost):
+        return memory, []
+    events: list[FormEvent] = []
+    if time_s - last_s >= LOST_S and not memory.lost:
+        memory = replace(memory, lost=True)
+        events.append(FormEvent(time_s=time_s, kind="person_lost", text="I cannot see you."))
+    if time_s - last_s >= GONE_S and memory.ready:
+        if memory.rep is not None and spec.kind == "hold":
+            memory, ended = close(spec, memory, last_s)
+            events += ended
+        elif memory.rep is not None:
+            events.append(
+                FormEvent(time_s=time_s, kind="rep_abandoned", side=memory.rep.side, id="person_gone")
+            )
+        memory = replace(memory, ready=False, good_s=None, bad_s=None, told="", rep=None, since_s=time_s)
+    if seen and memory.lost:
+        memory = replace(memory, lost=False)
+        events.append(FormEvent(time_s=time_s, kind="person_back", text="There you are."))
+    return memory, events
 
 
 def expect_side(spec: Specification, state: SetState, side: WorkingSide) -> SetState:

@@ -9,11 +9,9 @@ from levelback.form.body import LEFT, Body, Point, body_of, facing
 from levelback.form.memory import Memory, Row, Subject
 from levelback.form.signals import SIGNALS, WORKING
 from levelback.form.specification import Specification
-from levelback.form.values import FormEvent, Sample
+from levelback.form.values import Sample
 from levelback.pose.joints import Joint
 
-LOST_S = 1.0
-"""From when on a person who is not seen counts as lost."""
 GONE_S = 3.0
 """From when on they count as gone: the repetition is given up, and the placement is checked again."""
 REACH, PACE = 0.7, 1.4
@@ -71,34 +69,6 @@ def _subject(before: Subject | None, seen: Body, turned: float, time_s: float) -
         marks=lagged,
     )
     return subject, speed
-
-
-def presence(
-    memory: Memory, body: Body | None, time_s: float, last_s: float | None
-) -> tuple[Memory, list[FormEvent]]:
-    """Return the memory and the events of somebody who leaves or comes back.
-
-    last_s   when the subject was seen before this sample; None: never
-    """
-    if last_s is None:
-        return memory, []
-    events: list[FormEvent] = []
-    away = time_s - last_s
-    if away >= LOST_S and not memory.lost and memory.ready:
-        memory = replace(memory, lost=True)
-        events.append(FormEvent(time_s=time_s, kind="person_lost", text="I cannot see you."))
-    if away >= GONE_S and memory.ready:
-        if memory.rep is not None:
-            events.append(
-                FormEvent(time_s=time_s, kind="rep_abandoned", side=memory.rep.side, id="person_gone")
-            )
-        memory = replace(
-            memory, ready=False, good_s=None, bad_s=None, told="", rep=None, rows=(), since_s=time_s
-        )
-    if body is not None and memory.lost:
-        memory = replace(memory, lost=False)
-        events.append(FormEvent(time_s=time_s, kind="person_back", text="There you are."))
-    return memory, events
 
 
 def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> Memory:

@@ -28,6 +28,8 @@ CALM_S = 0.4
 """How long a position or tolerance must be kept, or left, before it counts."""
 STEP_S = 1.5
 """A step begins with the landing of the other foot, where that was not longer ago."""
+LEFT_S = 1.2
+"""How long a position must be given up: landmarks may mix up the legs for a second."""
 CLEAR = 0.25
 """How clearly a side must work, −1…1, to be taken for the working one against what is expected."""
 MOVED = 0.6
@@ -190,7 +192,7 @@ def _keep(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     assert rep is not None
     rep = replace(rep, peak=max(rep.peak, memory.progress))
     low_s = (rep.low_s or time_s) if memory.progress < OUT else None
-    if low_s is not None and time_s - low_s >= CALM_S:
+    if low_s is not None and time_s - low_s >= LEFT_S:
         return close(spec, replace(memory, rep=rep), low_s)
     rep = replace(rep, low_s=low_s)
     inside = memory.slack >= 0 if memory.slack == memory.slack else rep.hold_s is not None

@@ -1,0 +1,75 @@
+"""Specifications load, say by path what is wrong, and speak of exercises that the catalogue knows."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from levelback.advice import load_catalogue
+from levelback.errors import DataFileError, UsageError
+from levelback.form import EXERCISES, SetSummary, load_specification, start
+from levelback.form.specification import parse_specification
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_exercise_is_specified_as_the_catalogue_knows_it(exercise):
+    spec = load_specification(exercise)
+    entry = next(one for one in load_catalogue().values() if one.form_check == exercise)
+    assert spec.exercise == exercise
+    assert (spec.working == "both") == (entry.sides == "both") or exercise == "walk"
+    assert spec.placement.text.endswith(".")
+    assert all(fault.cue.endswith(".") and fault.source for fault in spec.faults)
+
+
+def test_an_unknown_exercise_or_side_is_refused_with_the_choice():
+    with pytest.raises(UsageError, match="bird-dog, bridge, clam"):
+        load_specification("squat")
+    with pytest.raises(UsageError, match="bridge the side is both"):
+        start(load_specification("bridge"), "left")
+    with pytest.raises(UsageError, match="clam the side is left or right"):
+        start(load_specification("clam"), "both")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ('signal = "thigh_lift"', 'signal = "thigh_lft"', "work[0].signal"),
+        ('signal = "bearing_thigh_lean"\nduring', 'signal = "nothing"\nduring', "faults[0].signal"),
+        ('steady = "trunk_elevation"', 'steady = "trunk"', "steady"),
+        ('working = "work"', 'working = "guess"', "working"),
+        ('"shoulder", "hip", "knee"', '"shoulder", "hip", "tail"', "placement.seen"),
+        ("full = 85.0", "full = 0.0", "work[0].full"),
+        ("above = 7.0", "above = 7.0\nbelow = 1.0", "faults[0]"),
+        ('during = "hold"', 'during = "later"', "faults[0].during"),
+        ("target_s = 5.0", "target = 5.0", "target"),
+        ('kind = "repetitions"', 'kind = "hold"', "within"),
+        ('exercise = "bird-dog"', "exercise = ", ""),
+    ],
+)
+def test_what_is_wrong_in_a_specification_is_named_by_its_path(old, new, path):
+    text = resources.files("levelback.form").joinpath("data", "bird-dog.toml").read_text()
+    assert old in text
+    with pytest.raises(DataFileError) as caught:
+        parse_specification(text.replace(old, new, 1), file="mine.toml")
+    assert (caught.value.file, caught.value.path) == ("mine.toml", path)
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"schema": "levelback.set/9"}, "schema"),
+        ({"reps": [{"side": "up"}]}, "reps[0].side"),
+        ({"symmetry": None}, "symmetry"),
+        ({"by_side": {"left": {"reps": 1, "hold_s": {"value": 1, "low": 2, "high": 3}, "range": None, "drift": None, "faults": {}}}}, ""),
+    ],
+)  # fmt: skip
+def test_a_broken_set_is_named_by_its_path(change, path):
+    whole = {
+        "schema": "levelback.set/1", "exercise": "clam", "unit": "deg", "reps": [], "by_side": {},
+        "symmetry": {"weaker_side": None, "comparisons": []}, "frames": 0, "frames_with_pose": 0,
+    }  # fmt: skip
+    assert SetSummary.from_dict(whole).reps == ()
+    with pytest.raises(DataFileError) as caught:
+        SetSummary.from_dict(whole | change)
+    assert caught.value.path == path
