@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,8 @@ from levelback.report import Report
 EXERCISE = "standing"
 PICTURES = 5
 APART_S = 0.2
+SETTLED_S = 0.5
+"""How long the stillness has to go on after the last picture: that somebody moves is noticed with a delay."""
 
 
 class Burst:
@@ -32,11 +35,12 @@ class Burst:
         self.frames: list[Frame] = []
         self._still_s = still_s
         self._since_s: float | None = None
+        self._last_s = -math.inf
         self._done = done
 
     def __call__(self, moment: Moment) -> None:
         """Keep this moment's frame, where it is wanted."""
-        if moment.seen is None or len(self.frames) == PICTURES:
+        if moment.seen is None:
             return
         state, frame = moment.state, moment.seen.frame
         if state.phase != "holding":
@@ -44,14 +48,15 @@ class Burst:
             self._since_s = None
             return
         self._since_s = state.time_s if self._since_s is None else self._since_s
-        long_enough = state.time_s - self._since_s >= self._still_s
-        if long_enough and frame is not None and self._due(frame.time_s):
-            self.frames.append(frame)
-            if len(self.frames) == PICTURES:
+        if len(self.frames) == PICTURES:
+            if state.time_s - self._last_s >= SETTLED_S:
                 self._done()
+        elif frame is not None and state.time_s - max(self._last_s, self._since_s) >= self._wait_s():
+            self.frames.append(frame)
+            self._last_s = state.time_s
 
-    def _due(self, time_s: float) -> bool:
-        return not self.frames or time_s - self.frames[-1].time_s >= APART_S
+    def _wait_s(self) -> float:
+        return APART_S if self.frames else self._still_s
 
 
 def measure_burst(frames: Sequence[Frame], analyzer: Analyzer) -> Report:
