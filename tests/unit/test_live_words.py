@@ -54,7 +54,7 @@ def test_the_weaker_side_is_named_with_what_it_did_less():
     assert result(weaker) == (
         "The left side held 42 % (30 to 54 %) shorter and moved 15 % (11 to 19 %) less."
     )
-    assert short_result(weaker) == "Left 4 and right 4. The left side did less."
+    assert short_result(SPEC, weaker) == "Left 4 and right 4. The left side did less."
 
 
 def test_sizes_of_the_other_side_are_told_without_their_sign():
@@ -64,7 +64,7 @@ def test_sizes_of_the_other_side_are_told_without_their_sign():
 
 def test_where_nothing_is_sure_no_side_is_named():
     assert result(summary()) == "No sure difference between left and right."
-    assert short_result(summary()) == "Left 4 and right 4. Well done."
+    assert short_result(SPEC, summary()) == "Left 4 and right 4. Well done."
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,10 @@ def test_an_exercise_without_sides_compares_none(exercise, sides, noun):
     assert f": {len(sides)} {noun}." in text
     assert "left" not in text
     assert "both sides" in text
+    assert short_result(load_specification(exercise), done) == f"{len(sides)} {noun}. Well done."
 
 
 def test_an_empty_set_is_told_without_a_table():
     empty = summary(reps=(), by_side={}, frames=0, frames_with_pose=0)
     assert summarize_set(SPEC, empty) == "Bird-dog: 0 repetitions."
-    assert short_result(empty) == "Nothing was counted."
+    assert short_result(SPEC, empty) == "Nothing was counted."

@@ -68,7 +68,8 @@ def run_live(settings: LiveSettings, say: Say) -> None:
     except PhotoError as error:
         failure = failure or error
     _write(result, report, settings)
-    say(summarize_set(specification, result.summary))
+    if report is None:
+        say(summarize_set(specification, result.summary))
     if result.placement and not result.summary.reps:
         say(f"Counting did not begin: {result.placement}")
     _present(report, settings, say)
@@ -122,7 +123,10 @@ def _watch(
     stack.callback(window.close)
     observers += [window.watch] if source.live else [window.watch, real_time()]
     result = window.run(work, end)
-    window.farewell(short_result(result.summary))
+    taken = burst is not None and bool(burst.frames)
+    window.farewell(
+        "The pictures are being measured." if taken else short_result(specification, result.summary)
+    )
     return result, burst
 
 

@@ -181,7 +181,8 @@ def _draw_counts(canvas: Pixels, scene: Scene) -> None:
     for number, (side, count) in enumerate(counts.items()):
         x = RING[0] if len(counts) == 1 else PANEL_X + quarter * (1 + 2 * number)
         works = scene.state.side in (side, None) or scene.state.phase == "ended"
-        name = {"left": "Left", "right": "Right", "both": "Done"}[side]
+        both = "Holds" if scene.specification.kind == "hold" else "Repetitions"
+        name = {"left": "Left", "right": "Right", "both": both}[side]
         put(canvas, lettering(str(count), 124, WHITE if works else DIM, PANEL), x, 112, anchor=0.5)
         put(canvas, lettering(name, 36, SIDE_COLOUR[side] if works else DIM, PANEL), x, 88, anchor=0.5)
 

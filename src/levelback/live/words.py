@@ -23,9 +23,7 @@ DID_LESS = {
 
 def summarize_set(specification: Specification, summary: SetSummary) -> str:
     """Return the result as text of several lines."""
-    total = len(summary.reps)
-    noun = "hold" if specification.kind == "hold" else "repetition"
-    lines = [f"{specification.name}: {total} {noun}{'' if total == 1 else 's'}."]
+    lines = [f"{specification.name}: {_counted(specification, len(summary.reps))}."]
     if summary.by_side:
         lines += ["", _table(specification, summary), ""]
         lines += [result(summary)] if len(summary.by_side) > 1 else []
@@ -44,15 +42,22 @@ def result(summary: SetSummary) -> str:
     return f"The {weaker} side {enumerate_words(reasons)}." if reasons else f"The {weaker} side did less."
 
 
-def short_result(summary: SetSummary) -> str:
+def short_result(specification: Specification, summary: SetSummary) -> str:
     """Return the counts, and the weaker side where there is one: for the window, at the end."""
-    counts = [f"{SIDE_NAMES[side]} {totals.reps}" for side, totals in summary.by_side.items()]
-    if not counts:
+    if not summary.reps:
         return "Nothing was counted."
+    if specification.working == "both":
+        return f"{_counted(specification, len(summary.reps)).capitalize()}. Well done."
+    counts = [f"{SIDE_NAMES[side]} {totals.reps}" for side, totals in summary.by_side.items()]
     said = enumerate_words(counts).capitalize()
     if summary.weaker_side is None:
         return f"{said}. Well done."
     return f"{said}. The {summary.weaker_side} side did less."
+
+
+def _counted(specification: Specification, count: int) -> str:
+    noun = "hold" if specification.kind == "hold" else "repetition"
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _reason(one: Comparison) -> str:
