@@ -181,7 +181,7 @@ def report(outcomes: Sequence[Outcome]) -> str:
 def _missed(outcomes: Sequence[Outcome]) -> Iterator[str]:
     for outcome in outcomes:
         said = []
-        if not outcome.counts_exact:
+        if outcome.truth["exercise"] != "standing" and not outcome.counts_exact:
             said.append(f"{len(outcome.summary.reps)} repetitions of {len(outcome.truth['reps'])}")
         if outcome.summary.weaker_side != outcome.truth["weaker_side"]:
             said.append(f"weaker side {outcome.summary.weaker_side}, not {outcome.truth['weaker_side']}")

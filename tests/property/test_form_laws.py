@@ -52,7 +52,7 @@ def test_size_and_place_in_the_picture_change_nothing(exercise, scale, x, y):
     seen = [replace(one, landmarks=moved(one.landmarks, scale=scale)) for one in samples_of(exercise)]
     alike(played(exercise, seen)[0], summary_of(exercise), hold_s=0.001)
     shifted = [
-        replace(one, landmarks=replace(one.landmarks, points=one.landmarks.points + [x, y]))
+        replace(one, landmarks=replace(one.landmarks, points=one.landmarks.points + np.array([x, y])))
         for one in samples_of(exercise)
     ]
     alike(played(exercise, shifted)[0], summary_of(exercise), hold_s=0.001)

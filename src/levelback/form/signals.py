@@ -39,16 +39,6 @@ def hips_over_knee(body: Body, side: int) -> float:
     return (body.at("knee", 1 - side)[1] - body.hip[1]) / body.scale
 
 
-def arm_lift(body: Body, side: int) -> float:
-    """The arm of the other side against straight down, positive towards the head: 90 is level in front."""
-    return _swing(body.at("shoulder", 1 - side), body.at("wrist", 1 - side), body.head)
-
-
-def knee_bend(body: Body, side: int) -> float:
-    """Bend of the working knee: 0 straight, 90 a right angle."""
-    return _bend(body.at("hip", side), body.at("knee", side), body.at("ankle", side))
-
-
 def trunk_elevation(body: Body, side: int) -> float:
     """Line from hips to shoulders over the horizontal, positive with the shoulders higher."""
     rise, run = body.hip[1] - body.shoulder[1], abs(body.shoulder[0] - body.hip[0])
@@ -75,11 +65,6 @@ def line_bend(body: Body, side: int) -> float:
     return _beyond_line(body.shoulder, body.hip, body.either("ankle"))
 
 
-def hip_rise(body: Body, side: int) -> float:
-    """Working hip above the other one."""
-    return (body.at("hip", 1 - side)[1] - body.at("hip", side)[1]) / body.trunk
-
-
 def knee_gap(body: Body, side: int) -> float:
     """Working knee above the other one, of a person on the side.
 
@@ -104,11 +89,6 @@ def knee_over_ankle(body: Body, side: int) -> float:
     return _lean(body.at("ankle", 1 - side), body.at("knee", 1 - side), body.front)
 
 
-def front_knee_bend(body: Body, side: int) -> float:
-    """Bend of the knee of the other leg: 0 straight, 90 a right angle."""
-    return knee_bend(body, 1 - side)
-
-
 def rear_thigh_back(body: Body, side: int) -> float:
     """Working thigh against straight down, positive to behind the person."""
     return _swing(body.at("hip", side), body.at("knee", side), -1.0 if body.front >= 0 else 1.0)
@@ -119,11 +99,6 @@ def thigh_pulled_in(body: Body, side: int) -> float:
     hip, knee = body.at("hip", 1 - side), body.at("knee", 1 - side)
     toes = (hip[0] - knee[0]) * body.head
     return math.degrees(math.atan2(hip[1] - knee[1], toes))
-
-
-def ankle_to_knee(body: Body, side: int) -> float:
-    """Distance from the working ankle to the other knee, across which it lies."""
-    return math.dist(body.at("ankle", side), body.at("knee", 1 - side)) / body.trunk
 
 
 def head_lift(body: Body, side: int) -> float:
@@ -204,12 +179,12 @@ def margin(body: Body, side: int) -> float:
 
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
-        thigh_lift, thighs_apart, bearing_thigh_lean, arm_lift, knee_bend, trunk_elevation, trunk_lean,
-        hip_extension, line_bend, knee_over_ankle, front_knee_bend, rear_thigh_back,
+        thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, trunk_lean,
+        hip_extension, line_bend, knee_over_ankle, rear_thigh_back,
         thigh_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
-        hip_rise, hips_over_knee, knee_gap, feet_apart, hip_roll_back, ankle_to_knee, shoulder_width, speed,
+        hips_over_knee, knee_gap, feet_apart, hip_roll_back, shoulder_width, speed,
     ),
     "parts": (step_length, front_reach, face_turn, foot_length, size, margin),
 }  # fmt: skip
@@ -227,12 +202,6 @@ def upper(body: Body) -> float:
 def lower(body: Body) -> float:
     """Right above left, of hips and shoulders together."""
     return -upper(body)
-
-
-def upper_knee(body: Body) -> float:
-    """Left above right, of the knees first, then of hips and shoulders."""
-    knees = body.points[LEFT["knee"] + 1][1] - body.points[LEFT["knee"]][1]
-    return knees / body.trunk + 0.5 * upper(body)
 
 
 def rear(body: Body) -> float:
@@ -254,7 +223,7 @@ def crossed(body: Body) -> float:
 
 
 WORKING: dict[str, Callable[[Body], float]] = {
-    one.__name__: one for one in (upper, lower, upper_knee, rear, ahead, crossed)
+    one.__name__: one for one in (upper, lower, rear, ahead, crossed)
 }
 """What tells the working side of a pose: positive left, negative right, near 0 not clear."""
 
