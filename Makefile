@@ -58,6 +58,9 @@ calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
 	done
 	$(BIN)/python -m benchmarks.accuracy.fit $(DATA)
 
+precision: $(VENV)/.dev  ## how far photos of one unchanged person differ, from DATA/fit and DATA/validate; after calibration
+	$(BIN)/python -m benchmarks.accuracy.repeat $(DATA)
+
 accuracy: $(VENV)/.dev   ## the accuracy table, from DATA/test
 	$(BIN)/python -m benchmarks.accuracy.table $(DATA)/test --out docs/accuracy-table.md
 

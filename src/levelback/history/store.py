@@ -97,13 +97,13 @@ def save(history: History, entries: Iterable[Entry]) -> None:
         for entry in entries:
             key = name_key(entry.person)
             if key not in keys:
-                keys[key] = _person_id(connection, clean_name(entry.person), key)
+                keys[key] = person_id(connection, clean_name(entry.person), key)
             _save(connection, keys[key], entry)
 
 
 def insert_missing(connection: Connection, entry: Entry, content_id: str) -> bool:
     """Save an entry under its known content id unless it is there; tell whether it was new."""
-    person = _person_id(connection, clean_name(entry.person), name_key(entry.person))
+    person = person_id(connection, clean_name(entry.person), name_key(entry.person))
     there = select(schema.sessions.c.id).where(
         schema.sessions.c.person_id == person, schema.sessions.c.content_id == content_id
     )
@@ -270,7 +270,7 @@ def _measured(entry: Entry) -> Iterator[dict[str, Any]]:
                 yield {"measure": row["id"], **{name: row[name] for name in ("value", "low", "high")}}
 
 
-def _person_id(connection: Connection, name: str, key: str) -> int:
+def person_id(connection: Connection, name: str, key: str) -> int:
     """Return a person's number, making the person where the name is new; the first spelling stays."""
     found = connection.scalar(select(schema.people.c.id).where(schema.people.c.key == key))
     if found is not None:
