@@ -29,6 +29,9 @@ SCHEMA = "levelback.calibration/1"
 MAX_Z = 5.0
 """Standardised features are cut off here, so that one misread edge cannot carry an estimate away."""
 
+CAUSES = ("the body and its clothes", "spread over crops", "camera roll", "turn", "unusual picture")
+"""What the components of a head's error variance are, see `spread_components`."""
+
 FAR_Z = 2.5
 """Standardised features beyond this count as outside the range of the fit."""
 
@@ -141,16 +144,32 @@ class Calibration:
         group = self._groups.get(group_key(observation.body.view, fast=fast))
         return {} if group is None else _predictions(group, observation)
 
+    def causes(self, head_id: str, observation: Observation, *, fast: bool) -> dict[str, float]:
+        """Return the error variance of one head by its causes, in squared units of the measure.
 
-def _predictions(group: Group, observation: Observation) -> dict[str, Prediction]:
+        Without lines of cloth, which only ever narrow it. Empty where nothing was fitted.
+        """
+        group = self._groups.get(group_key(observation.body.view, fast=fast))
+        if group is None or head_id not in group.heads:
+            return {}
+        _, _, spread = _read(group, observation)
+        return dict(zip(CAUSES, (group.heads[head_id].variance * spread).tolist(), strict=True))
+
+
+def _read(group: Group, observation: Observation) -> tuple[Floats, Floats, Floats]:
+    """Return the standardised odd and even features, and the spread components."""
     odd = standardize(observation.features.odd, group.odd_names, np.zeros(1), group.odd_scale)
     even = standardize(observation.features.even, group.even_names, group.even_center, group.even_scale)
-    spread = spread_components(
-        observation.jitter,
-        observation.roll,
-        observation.direct.get("turn", 0.0),
-        np.concatenate([odd, even]),
+    turn = observation.direct.get("turn", 0.0)
+    return (
+        odd,
+        even,
+        spread_components(observation.jitter, observation.roll, turn, np.concatenate([odd, even])),
     )
+
+
+def _predictions(group: Group, observation: Observation) -> dict[str, Prediction]:
+    odd, even, spread = _read(group, observation)
 
     def linear(id: str) -> float:
         head, direct = group.heads[id], observation.direct.get(id, np.nan)
