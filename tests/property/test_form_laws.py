@@ -14,7 +14,7 @@ from helpers.figures import filmed, moved, planned, played
 from levelback.form.values import OTHER, Sample, SetSummary
 
 SETS = {"bird-dog": "LR", "clam": "RR", "bridge": "B", "deep-lunge": "R"}
-few = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+few = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 exercises = st.sampled_from(sorted(SETS))
 
 
