@@ -252,7 +252,7 @@ def _faults(
         if fault.during == "before":
             value = _best(spec, memory, fault, memory.before_s, rep.start_s)
         if fault.during == "best":
-            value = _best(spec, memory, fault, rep.start_s, found.end_s)
+            value = _best(spec, memory, fault, rep.start_s, memory.rows[-1].time_s)
         if fault.during in AFTER and value == value and fault.shows(value):
             ended.append(fault.id)
     seen = {*rep.faults, *ended}
