@@ -166,3 +166,11 @@ def test_errors_tell_no_paths(client):
         answer = client.get(path)
         assert answer.status_code == 404
         assert "/" not in json.dumps(answer.json()["message"])
+
+
+def test_several_views_make_one_session(client):
+    names = ("front-left-hip-high.jpg", "left-anterior-pelvic-tilt.jpg")
+    ids = [send(client, SAMPLES / name, fast=True)["id"] for name in names]
+    view = client.post("/api/sessions", json={"photos": ids, "answers": {}}).json()
+    assert 'data-measure="pelvic_obliquity"' in view["rest"]
+    assert 'data-measure="pelvic_tilt"' in view["rest"]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from levelback.report.pdf import to_pdf
     from levelback.report.picture import render_picture
     from levelback.report.plan_text import describe_plan
-    from levelback.report.planning import replan
+    from levelback.report.planning import replan, together
     from levelback.report.summary import summarize
     from levelback.report.table import to_frame
     from levelback.report.values import ModelIdentity, PhotoFacts, Report
@@ -31,6 +31,7 @@ _HOMES = {
     "describe_plan": "plan_text",
     "read_report": "files",
     "replan": "planning",
+    "together": "planning",
     "safe_stem": "files",
     "write_outputs": "files",
     "write_whole": "files",
@@ -62,6 +63,7 @@ __all__ = [
     "to_html",
     "to_json",
     "to_pdf",
+    "together",
     "write_outputs",
     "write_whole",
 ]

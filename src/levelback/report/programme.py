@@ -10,7 +10,7 @@ from levelback.advice.catalogue import load_catalogue
 from levelback.advice.pictures import Picture, pictures_of
 from levelback.advice.values import Habit, Plan, Prescription
 from levelback.report.values import Report
-from levelback.report.words import load_words
+from levelback.report.words import enumerate_words, load_words
 
 SIDES = {"left": "left", "right": "right"}
 
@@ -79,12 +79,18 @@ def word_phases(plan: Plan) -> tuple[PhaseText, ...]:
 
 
 def word_changes(plan: Plan) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Return what changes since the last plan as (title, (exercise, reason)): new, dropped, kept."""
+    """Return what changes since the last plan as (title, (exercises, reason)): new, dropped, kept.
+
+    Exercises with the same reason stand together.
+    """
+    found: dict[str, dict[str, list[str]]] = {"add": {}, "drop": {}, "keep": {}}
+    for change in plan.changes:
+        found[change.action].setdefault(change.because, []).append(change.name)
     titles = load_words()["changes"]
     return tuple(
-        (titles[action], found)
-        for action in ("add", "drop", "keep")
-        if (found := tuple((one.name, one.because) for one in plan.changes if one.action == action))
+        (titles[action], tuple((enumerate_words(names), because) for because, names in reasons.items()))
+        for action, reasons in found.items()
+        if reasons
     )
 
 

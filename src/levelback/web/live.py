@@ -157,7 +157,7 @@ class LiveSet:
         summary = summarize(self._specification, self._state)
         return self._answer(None, events) | {
             "summary": summary.to_dict(),
-            "short": short_result(summary),
+            "short": short_result(self._specification, summary),
             "result": result(summary) if len(summary.by_side) > 1 else "",
         }
 

@@ -9,11 +9,22 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
+from levelback.advice import check_answers
 from levelback.errors import UsageError
-from levelback.report import Report
+from levelback.report import Report, together
 from levelback.web.burst import steadiest
 from levelback.web.desk import Desk, Options, Photo
-from levelback.web.schemas import Answered, Moved, PhotoOptions, PhotoState, PhotoView, Several, Upload
+from levelback.web.schemas import (
+    Answered,
+    Moved,
+    PhotoOptions,
+    PhotoState,
+    PhotoView,
+    Several,
+    Together,
+    TogetherView,
+    Upload,
+)
 
 router = APIRouter(tags=["photos"])
 Format = Literal["html", "pdf", "png", "json"]
@@ -109,6 +120,16 @@ def take_best(several: Several, desk: DeskOfRun) -> PhotoState:
     for id in several.photos:
         desk.forget(id)
     return _state(desk, chosen)
+
+
+@router.post("/sessions")
+def session(several: Together, desk: DeskOfRun) -> TogetherView:
+    """Return one report, with one plan, of several photos of one person."""
+    from levelback.report.content import make_content
+    from levelback.report.html import to_parts
+
+    report = together([desk.finished(id)[1] for id in several.photos], check_answers(dict(several.answers)))
+    return TogetherView(headline=make_content(report).headline, **to_parts(report))
 
 
 @router.get(

@@ -102,6 +102,20 @@ class Several(Strict):
     photos: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=12)]
 
 
+class Together(Several):
+    """Photos of one person, and the answers to the screening questions."""
+
+    answers: Annotated[AnswerMap, Field(max_length=80, json_schema_extra=_answers_schema)] = {}
+
+
+class TogetherView(BaseModel):
+    """One report of several photos: headline, what was seen, numbers and plan."""
+
+    headline: str
+    words: str
+    rest: str
+
+
 class QuestionView(BaseModel):
     """One screening question. `group_title` heads its group."""
 

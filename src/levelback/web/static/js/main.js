@@ -5,6 +5,7 @@ import { t } from "./strings.js";
 
 const PAGES = [
   { path: /^\/$/, load: () => import("./pages/photo.js"), nav: ["photo", "#/"] },
+  { path: /^\/session$/, load: () => import("./pages/session.js") },
   { path: /^\/camera$/, load: () => import("./pages/camera.js") },
   { path: /^\/report\/([\w-]+)$/, load: () => import("./pages/report.js") },
   { path: /^\/compare\/([\w-]+)\/([\w-]+)$/, load: () => import("./pages/compare.js") },

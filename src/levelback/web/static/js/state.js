@@ -16,3 +16,8 @@ export function keep(view) {
   visit.photos.set(view.id, view);
   return view;
 }
+
+/** Return the latest photo of each view of the body, by view. */
+export function latestViews() {
+  return new Map([...visit.photos.values()].map((view) => [view.report.photo.view, view]));
+}

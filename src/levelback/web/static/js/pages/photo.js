@@ -2,7 +2,7 @@
 
 import { button, el, problem } from "../dom.js";
 import { measured, sendPhoto } from "../api.js";
-import { keep, visit } from "../state.js";
+import { keep, latestViews, visit } from "../state.js";
 import { t } from "../strings.js";
 
 const VIEWS = ["front", "back", "left", "right"];
@@ -70,8 +70,7 @@ function tips() {
 }
 
 function session() {
-  const latest = new Map();
-  for (const view of visit.photos.values()) latest.set(view.report.photo.view, view);
+  const latest = latestViews();
   const cards = VIEWS.map((name) => {
     const view = latest.get(name);
     const label = t(`photo.views.${name}`);
@@ -82,5 +81,5 @@ function session() {
       el("a", { href: `#/report/${view.id}`, "aria-label": t("photo.open", label) }, el("img", { src: `/api/photos/${view.id}/picture.jpg`, alt: "" }), el("span", {}, label), el("strong", {}, view.headline)),
     );
   });
-  return el("section", { class: "session", "aria-labelledby": "session" }, el("h2", { id: "session" }, t("photo.session")), el("p", { class: "soft" }, t("photo.sessionLead")), el("ul", { class: "slots" }, ...cards));
+  return el("section", { class: "session", "aria-labelledby": "session" }, el("h2", { id: "session" }, t("photo.session")), el("p", { class: "soft" }, t("photo.sessionLead")), el("ul", { class: "slots" }, ...cards), latest.size > 1 ? el("p", { class: "actions" }, el("a", { class: "button primary", href: "#/session" }, t("photo.whole"))) : null);
 }
