@@ -29,7 +29,7 @@ def levelback(*arguments, history=None, code=0):
 
 @pytest.fixture(scope="module")
 def weeks(tmp_path_factory):
-    """Two photos of one body, seven weeks apart by their names: the right shoulder 5° higher, then level."""
+    """Two sample photos as one person, seven weeks apart: the right shoulder 5° higher, then level."""
     folder = tmp_path_factory.mktemp("weeks")
     shutil.copy(SAMPLES / "front-right-shoulder-high.jpg", folder / "2026-03-02.jpg")
     shutil.copy(SAMPLES / "front-symmetric.jpg", folder / "2026-04-20.jpg")
