@@ -20,6 +20,15 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+MAX_MESSAGE = 600
+"""Characters of a message that quotes a file."""
+
+
+def _tame(text: str) -> str:
+    """Return a message that quotes a file as one line without control characters, and not too long."""
+    line = "".join(letter if letter.isprintable() else "\ufffd" for letter in " ".join(text.split()))
+    return line if len(line) <= MAX_MESSAGE else f"{line[:MAX_MESSAGE]} …"
+
 
 class LevelbackError(Exception):
     """Base of all errors that levelback raises on purpose."""
@@ -40,7 +49,7 @@ class DataFileError(UsageError):
         self.file = file
         self.path = path
         self.problem = problem
-        super().__init__(f"{file}: in '{path}': {problem}" if path else f"{file}: {problem}")
+        super().__init__(_tame(f"{file}: in '{path}': {problem}" if path else f"{file}: {problem}"))
 
 
 class PhotoError(LevelbackError):

@@ -53,7 +53,7 @@ def parse_toml(text: str, *, file: str) -> dict[str, Any]:
     """Return a TOML text as a dictionary. Raises DataFileError where it is not TOML."""
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise DataFileError(file, "", f"not valid TOML: {error}") from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,9 @@ class VideoFile:
             raise UsageError(
                 f"There is no file '{printable(str(path))}'. Name a camera by its number, or a video."
             )
+        os.environ.setdefault(
+            "OPENCV_FFMPEG_LOGLEVEL", "-8"
+        )  # FFmpeg would print what is damaged, frame by frame
         with quiet_natives():
             self._capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
         if not self._capture.isOpened():

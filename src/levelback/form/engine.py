@@ -90,12 +90,15 @@ def expect_side(spec: Specification, state: SetState, side: WorkingSide) -> SetS
 
 
 def end(spec: Specification, state: SetState) -> Stepped:
-    """Return the state after the last sample: an open hold is counted, an open repetition is not."""
+    """Return the state after the last sample: an open hold is counted, an open repetition is not.
+
+    A set without a sample ends at 0 s.
+    """
     if state.phase == "ended":
         return state, ()
     memory, events = finish(spec, state.memory, state.time_s)
     shown = _shown(spec, replace(memory, cue=None), state.time_s)
-    ended = FormEvent(time_s=state.time_s, kind="set_ended")
+    ended = FormEvent(time_s=state.time_s if state.time_s > -math.inf else 0.0, kind="set_ended")
     return replace(shown, phase="ended"), (*events, ended)
 
 

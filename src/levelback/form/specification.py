@@ -193,11 +193,11 @@ def parse_specification(text: str, *, file: str) -> Specification:
 
     try:
         found = TypeAdapter(Specification).validate_python(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise DataFileError(file, "", f"not valid TOML: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise DataFileError(file, _path(first["loc"]), first["msg"]) from None
+    except (ValueError, RecursionError) as error:
+        raise DataFileError(file, "", f"not valid TOML: {error}") from None
     _check(found, file)
     return found
 

@@ -106,11 +106,11 @@ def read_history_file(file: Path) -> tuple[tuple[str, tuple[_Session, ...]], ...
         checked = _File.model_validate(document, strict=False)
     except OSError as error:
         raise DataFileError(str(file), "", f"cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
-        raise DataFileError(file.name, "", "is not a JSON file") from None
     except ValidationError as error:
         first = error.errors()[0]
         raise DataFileError(file.name, _path(first["loc"]), first["msg"]) from None
+    except (ValueError, RecursionError):
+        raise DataFileError(file.name, "", "is not a JSON file") from None
     return tuple((person.name, person.sessions) for person in checked.people)
 
 
@@ -149,6 +149,10 @@ def _entry(name: str, session: _Session, file: str, path: str) -> Entry:
 def _check_document(session: _Session, file: str, path: str) -> None:
     """Raise DataFileError where a document lacks what the tables need of its kind."""
     document = session.document
+    try:
+        canonical_json(document).encode()
+    except ValueError:
+        raise DataFileError(file, path, "holds a number or a text that cannot be kept") from None
     if session.kind == "set" and not isinstance(document.get("exercise"), str):
         raise DataFileError(file, f"{path}.exercise", "must name the exercise")
     if session.kind != "report":

@@ -90,7 +90,7 @@ def read_landmarks(path: Path) -> Iterator[Recorded]:
 def _parsed(line: str, file: str, number: int) -> Recorded:
     try:
         return _from_dict(json.loads(line))
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise DataFileError(file, f"line {number}", f"no recorded landmarks ({error}).") from error
 
 

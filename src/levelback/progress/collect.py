@@ -137,7 +137,7 @@ def _read(path: Path) -> list[Shot]:
         document = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataFileError(str(path), "", f"cannot be read: {error.strerror}") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise DataFileError(path.name, "", "is not a JSON file") from None
     reports = [
         from_dict(one, file=path.name) for one in (document if isinstance(document, list) else [document])

@@ -183,7 +183,7 @@ def from_json(text: str, *, file: str = "report") -> Report:
     """Return the report in a JSON text; `file` names it in errors. See `from_dict`."""
     try:
         data = json.loads(text)
-    except json.JSONDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise DataFileError(file, "", f"not valid JSON: {error}") from None
     return from_dict(data, file=file)
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from levelback.errors import DataFileError
-from levelback.metrics.values import MEASURES, measures_for
+from levelback.metrics.values import MEASURES
 from levelback.pose.landmarks import View
 from levelback.verify.values import Known
 
@@ -39,6 +39,13 @@ def read_table(table: Path) -> tuple[Known, ...]:
             "there is no such file" if isinstance(error, FileNotFoundError) else "it is no CSV text in UTF-8"
         )
         raise DataFileError(str(table), "", what) from None
+    try:
+        return _rows(table, text)
+    except csv.Error as error:
+        raise DataFileError(table.name, "", f"it is no CSV table: {error}") from None
+
+
+def _rows(table: Path, text: str) -> tuple[Known, ...]:
     header = text.partition("\n")[0]
     delimiter = max(",;\t", key=header.count)
     reader = csv.DictReader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
@@ -98,12 +105,21 @@ class _Line:
         return DataFileError(self.table.name, f"row {self.number}, column {column}", problem)
 
 
+def _photo(line: _Line) -> Path:
+    photo = line.table.parent / line.needed("photo")
+    try:
+        there = photo.is_file()
+    except OSError:  # a name that is too long
+        there = False
+    if not there:
+        raise line.wrong("photo", f"there is no file '{photo}'")
+    return photo
+
+
 def _parse(line: _Line) -> Known:
     if None in line.cells:
         raise DataFileError(line.table.name, f"row {line.number}", "there are more cells than columns")
-    photo = line.table.parent / line.needed("photo")
-    if not photo.is_file():
-        raise line.wrong("photo", f"there is no file '{photo}'")
+    photo = _photo(line)
     measure = line.needed("measure")
     if measure not in MEASURES:
         raise line.wrong("measure", f"there is no measure '{measure}'; one is shoulder_tilt")
@@ -113,7 +129,7 @@ def _parse(line: _Line) -> Known:
     view = line.text("view")
     if view is not None and view not in [one.value for one in View]:
         raise line.wrong("view", f"'{view}' is none of front, back, left, right")
-    if view is not None and MEASURES[measure] not in measures_for(View(view)):
+    if view is not None and View(view) not in MEASURES[measure].views:
         raise line.wrong("measure", f"the view '{view}' does not show {measure}")
     mirrored = line.text("mirrored")
     if mirrored is not None and mirrored.lower() not in _YES_NO:

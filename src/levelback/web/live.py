@@ -133,7 +133,7 @@ class LiveSet:
         """Do what the page asks. Raises UsageError for what it cannot."""
         try:
             command = json.loads(text)["do"]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise UsageError("The page sent a command that cannot be read.") from None
         if command in ("pause", "resume"):
             self._pausing = command == "pause"

@@ -1,0 +1,97 @@
+"""Every reader meets hostile input: only errors of our tree come out, in one line, soon, and nothing gets lost.
+
+`benchmarks/fuzz.py` makes the inputs, and runs 200,000 of them in a night (``make fuzz``); here is a slice.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from benchmarks.fuzz import COMMANDS, refusal, targets
+from benchmarks.fuzz import mutate as damaged
+from levelback.errors import DataFileError
+
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
+EXAMPLES = 60
+DEEP = b"[" * 100_000
+LONG = b"9" * 5_000
+
+
+@pytest.mark.parametrize("name", sorted(targets()))
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(rng=st.randoms(use_true_random=False))
+def test_damaged_input_is_read_or_refused_in_a_sentence(tmp_path, name, rng):
+    refusal(targets()[name], damaged(targets()[name].seeds, rng), tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted(targets()))
+def test_sound_input_is_read(tmp_path, name):
+    """Otherwise the fuzz above would prove nothing."""
+    for seed in targets()[name].seeds:
+        assert refusal(targets()[name], seed, tmp_path) is None
+
+
+@pytest.mark.parametrize("data", [DEEP, b'{"schema": ' + LONG + b"}"], ids=["deep", "long number"])
+@pytest.mark.parametrize("name", ["report", "history", "landmarks", "command"])
+def test_json_too_deep_or_a_number_too_long(tmp_path, name, data):
+    """Found: RecursionError, and a ValueError that is no JSONDecodeError."""
+    assert refusal(targets()[name], data, tmp_path)
+
+
+@pytest.mark.parametrize("data", [b"a = " + DEEP, b"a = " + LONG], ids=["deep", "long number"])
+@pytest.mark.parametrize("name", ["answers", "catalogue", "form"])
+def test_toml_too_deep_or_a_number_too_long(tmp_path, name, data):
+    """Found: RecursionError, and a ValueError that is no TOMLDecodeError."""
+    assert "not valid TOML" in refusal(targets()[name], data, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [(b"x" * 5_000, "there is no file"), (b"x" * 200_000, "it is no CSV table")],
+    ids=["no file has this name", "no cell is this long"],
+)
+def test_a_table_with_an_endless_cell(tmp_path, cell, words):
+    """Found: OSError of a name that is too long, and csv.Error."""
+    data = b"photo,measure,true_value\n" + cell + b",shoulder_tilt,1\n"
+    assert words in refusal(targets()["table"], data, tmp_path)
+
+
+def test_a_recorded_number_that_is_too_large(tmp_path):
+    """Found: OverflowError."""
+    line = {"schema": "levelback.landmarks/1", "picture": "a", "time_s": 10**400, "points": None}
+    assert "no recorded landmarks" in refusal(targets()["landmarks"], json.dumps(line).encode(), tmp_path)
+
+
+@pytest.mark.parametrize("value", [b"1e999", b'"\\ud800"'], ids=["infinite", "half a letter"])
+def test_a_history_file_with_what_no_database_keeps(tmp_path, value):
+    """Found: 1e999 is read as infinity, which cannot be written again; half a surrogate pair is no UTF-8."""
+    data = targets()["history"].seeds[0].replace(b'"phases": []', b'"phases": ' + value)
+    assert "cannot be kept" in refusal(targets()["history"], data, tmp_path)
+
+
+def test_a_set_that_ends_before_its_first_picture_gives_json_that_a_browser_reads(tmp_path):
+    """Found: the end of the set was at minus infinity, which is no JSON."""
+    assert refusal(targets()["command"], b'{"do": "end"}', tmp_path) is None
+    assert refusal(targets()["command"], COMMANDS[0], tmp_path) is None
+
+
+def test_a_message_that_quotes_a_file_is_short_and_has_no_control_characters():
+    """Found: 100,000 brackets in one message, and what a terminal would obey."""
+    said = str(DataFileError("table.csv", "row 2", "'" + "[" * 100_000 + "' is no number"))
+    assert len(said) < 700
+    assert str(DataFileError("a.toml", "\x1b[31mred\n\u202e", "is unknown")).isprintable()
+
+
+@pytest.mark.parametrize("time", [float("nan"), float("inf"), -float("inf")])
+def test_a_picture_at_no_time_is_refused(tmp_path, time):
+    target = targets()["picture message"]
+    assert "without a time" in refusal(target, struct.pack("<d", time) + target.seeds[0][8:], tmp_path)
