@@ -26,7 +26,8 @@ from levelback import __version__
 from levelback.metrics import calibration
 from levelback.metrics.direct import PAIRED
 from levelback.metrics.fusion import fuse
-from levelback.metrics.values import MEASURES, Estimate, Roll
+from levelback.metrics.values import Estimate, Roll, measures_for
+from levelback.pose.landmarks import View
 
 OUT = Path(calibration.__file__).parent / "data" / "calibration.json"
 FOLDS = 10
@@ -54,10 +55,7 @@ ODD = (
     *(f"{stem}_half" for stem in PAIRED),
 )
 EVEN = ("elevation", *(f"{stem}_mean" for stem in PAIRED), "shoulder_width", "hip_width")
-SAGITTAL = (
-    "turn",
-    *(id for id, one in MEASURES.items() if not one.sided and not one.pair and one.unit != "mm"),
-)
+SAGITTAL = ("turn", *(one.id for one in measures_for(View.LEFT)))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

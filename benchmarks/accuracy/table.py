@@ -25,7 +25,7 @@ from levelback.capture import read_photo
 from levelback.metrics import direct
 from levelback.metrics.accuracy import AccuracyRow, accuracy_row
 from levelback.metrics.body import body_frame
-from levelback.metrics.values import MEASURES, Estimate
+from levelback.metrics.values import MEASURES, Estimate, measures_for
 from levelback.pose.bundle import models_folder
 from levelback.pose.landmarks import Landmarks, View
 
@@ -34,7 +34,7 @@ TRUNK_MEASURES = (
     "shoulder_tilt", "pelvic_obliquity", "head_tilt", "trunk_lean", "trunk_shift", "weight_shift", "hip_rotation",
     "knee_alignment_left", "knee_alignment_right", "foot_turnout_left", "foot_turnout_right",
 )  # fmt: skip
-SAGITTAL_MEASURES = tuple(id for id, one in MEASURES.items() if View.LEFT in one.views)
+SAGITTAL_MEASURES = tuple(one.id for one in measures_for(View.LEFT))
 STANDING_OUT = ("likely", "possible")
 GROUPS = ("sex", "weight_group", "skin_tone_group", "waistband_visible", "view", "room_lines")
 

@@ -207,8 +207,10 @@ class Analyzer:
         try:
             observation = observe(image, landmarks, world=found.world, fast=self._fast)
         except ValueError:
-            quality = assess(image, landmarks, None, PictureFacts(overlap=found.overlap))
-            return found, ASSUMED_LEVEL, quality, unmeasurable(quality, measures_for(landmarks.view)), None
+            facts = PictureFacts(overlap=found.overlap, markers=self._markers)
+            quality = assess(image, landmarks, None, facts)
+            measures = measures_for(landmarks.view, markers=self._markers)
+            return found, ASSUMED_LEVEL, quality, unmeasurable(quality, measures), None
         facts = PictureFacts(
             overlap=found.overlap,
             turn_deg=turn_deg(observation, fast=self._fast),
@@ -216,6 +218,7 @@ class Analyzer:
             sides_in_doubt=frame.sides_in_doubt,
             has_lines=observation.roll.source == "scene_lines",
             full_scale=frame.full_width / frame.image.shape[1],
+            markers=self._markers,
         )
         quality = assess(image, landmarks, observation.body, facts)
         worn = None
@@ -267,7 +270,7 @@ def _turns_round(image: NDArray[np.uint8]) -> bool:
 
 
 def _in_order(measurements: tuple[Measurement, ...], view: View) -> tuple[Measurement, ...]:
-    order = [one.id for one in measures_for(view)]
+    order = [one.id for one in measures_for(view, markers=True)]
     return tuple(sorted(measurements, key=lambda one: order.index(one.id)))
 
 

@@ -224,7 +224,9 @@ def test_the_side_view_tells_the_bones_from_their_neutral():
     far = seen_from_level(View.LEFT)
     bones = asis_psis_tilt(markers, body, LEVEL, far)
     assert bones.value == pytest.approx(np.degrees(np.arctan2(600.7 - 577.6, 410.8 - 292.3)), abs=0.2)
-    tilt = measure_markers(markers, body, LEVEL, far)["pelvic_tilt"]
+    measures = measure_markers(markers, body, LEVEL, far)
+    tilt = measures["pelvic_tilt"]
+    assert measures["asis_psis_tilt"] == bones
     assert tilt.value == pytest.approx(bones.value - 13.0)
     assert tilt.half_width > 9.8
 

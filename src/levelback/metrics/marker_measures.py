@@ -40,7 +40,7 @@ _NEEDED: dict[bool, dict[str, tuple[str, ...]]] = {
         "pelvic_obliquity": ("asis", "psis"),
         "hip_height_difference": ("asis", "psis"),
     },
-    False: {"pelvic_tilt": ("asis", "psis")},
+    False: {"pelvic_tilt": ("asis", "psis"), "asis_psis_tilt": ("asis", "psis")},
 }
 _Z95 = 1.96
 _TURN_JOINTS = ("KNEE", "ANKLE", "HEEL", "FOOT_INDEX", "EAR", "SHOULDER")
@@ -73,11 +73,12 @@ def measure_markers(markers: Markers, body: Body, roll: Roll, horizon: Horizon) 
 
     body   the frame that the camera roll `roll` was undone in
     ``shoulder_tilt`` is the line of the acromia, ``pelvic_obliquity`` that of the ASIS (front) or PSIS
-    (back), ``pelvic_tilt`` the line from PSIS to ASIS against its mean in neutral standing (side).
+    (back). From the side, ``asis_psis_tilt`` is the line from PSIS to ASIS, and ``pelvic_tilt`` the same
+    against its mean in neutral standing.
     """
     if not markers.view.frontal:
         tilt = asis_psis_tilt(markers, body, roll, horizon)
-        return {} if tilt is None else {"pelvic_tilt": _against_neutral(tilt)}
+        return {} if tilt is None else {"asis_psis_tilt": tilt, "pelvic_tilt": _against_neutral(tilt)}
     estimates = {
         id: _line_tilt(markers, stem, body, roll, horizon) for id, stem in _LINES[markers.view].items()
     }

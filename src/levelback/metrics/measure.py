@@ -40,6 +40,7 @@ JOINTS_OF: dict[str, tuple[Joint, ...]] = {
     "foot_turnout_left": (Joint.LEFT_HEEL, Joint.LEFT_FOOT_INDEX),
     "foot_turnout_right": (Joint.RIGHT_HEEL, Joint.RIGHT_FOOT_INDEX),
     "pelvic_tilt": _TRUNK,
+    "asis_psis_tilt": _HIPS,
     "lumbar_curve": _TRUNK,
     "thoracic_curve": _SHOULDERS,
     "forward_head": (*_EARS, *_SHOULDERS),
@@ -73,7 +74,7 @@ def measure(
     worn = markers or Reading(estimates={}, reasons={})
     return tuple(
         _measurement(one, quality, predictions, worn, height_cm=height_cm)
-        for one in measures_for(observation.body.view)
+        for one in measures_for(observation.body.view, markers=markers is not None)
     )
 
 

@@ -52,6 +52,7 @@ class PictureFacts:
     sides_in_doubt   the picture may be a mirror image, and nothing tells
     swapped     share of the looks at the picture that took left for right, 0…0.5
     full_scale  pixels of the full picture per pixel of the working picture
+    markers     the subject wears markers, which are measured
     """
 
     overlap: float = 0.0
@@ -60,6 +61,7 @@ class PictureFacts:
     sides_in_doubt: bool = False
     swapped: float = 0.0
     full_scale: float = 1.0
+    markers: bool = False
 
 
 @cache
@@ -73,10 +75,10 @@ def _limits() -> dict[str, float]:
     return {name: float(value) for name, value in _data()["limits"].items()}  # type: ignore[arg-type]
 
 
-def make_issue(code: str, view: View) -> Issue:
+def make_issue(code: str, view: View, *, markers: bool = False) -> Issue:
     """Return the issue of data/quality.toml with its measures narrowed to those of `view`."""
     entry: dict[str, object] = _data()["issues"][code]  # type: ignore[assignment]
-    shown = [measure.id for measure in measures_for(view)]
+    shown = [measure.id for measure in measures_for(view, markers=markers)]
     names: set[str] = set(entry["affects"])  # type: ignore[call-overload]
     if "*" in names:
         affected = shown
@@ -97,8 +99,8 @@ def assess(image: NDArray[np.uint8], landmarks: Landmarks, body: Body | None, fa
     codes = list(_pose_issues(landmarks, body))
     codes += _framing_issues(landmarks)
     codes += _picture_issues(image, landmarks, body, facts)
-    issues = tuple(make_issue(code, landmarks.view) for code in dict.fromkeys(codes))
-    everything = {measure.id for measure in measures_for(landmarks.view)}
+    issues = tuple(make_issue(code, landmarks.view, markers=facts.markers) for code in dict.fromkeys(codes))
+    everything = {measure.id for measure in measures_for(landmarks.view, markers=facts.markers)}
     forbidden = {id for issue in issues if issue.forbids for id in issue.affects}
     return Quality(
         usable=not everything <= forbidden,

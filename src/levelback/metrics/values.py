@@ -53,6 +53,7 @@ class Measure:
 
     `sided` measures are positive towards the subject's left and change sign in a mirror; the others
     either come in a left and a right version (`pair`) or do not depend on the side at all.
+    `markers_only`: nothing but markers on the skin shows it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Measure:
     meaning: str
     sided: bool = False
     pair: str | None = None
+    markers_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +158,14 @@ _ALL = (
         "deg",
         "forward tilt of the pelvis against neutral; a proxy from the outline",
     ),
+    Measure(
+        id="asis_psis_tilt",
+        label="ASIS-PSIS tilt",
+        unit="deg",
+        views=SAGITTAL,
+        meaning="how much lower the front hip bone (ASIS) is than the back one (PSIS), against level",
+        markers_only=True,
+    ),
     _sagittal("lumbar_curve", "Lumbar curve", "deg", "hollow of the lower back's outline"),
     _sagittal("thoracic_curve", "Thoracic curve", "deg", "rounding of the upper back's outline"),
     _sagittal("forward_head", "Forward head", "deg", "ear ahead of the shoulder against plumb"),
@@ -184,9 +194,9 @@ MEASURES: dict[str, Measure] = {measure.id: measure for measure in _ALL}
 """Every measure by id, in the order in which reports list them."""
 
 
-def measures_for(view: View) -> tuple[Measure, ...]:
-    """Return the measures that `view` can show, in report order."""
-    return tuple(measure for measure in _ALL if view in measure.views)
+def measures_for(view: View, *, markers: bool = False) -> tuple[Measure, ...]:
+    """Return the measures that `view` can show, in report order; `markers`: of a body that wears them."""
+    return tuple(one for one in _ALL if view in one.views and (markers or not one.markers_only))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -57,7 +57,7 @@ def _course(view: View, everything: Sequence[Shot]) -> Course:
     differs, unknown = audit(alike[0], alike[-1]) if len(alike) > 1 else ((), ())
     changes: list[Change] = []
     not_compared: list[tuple[str, str]] = []
-    for measure in measures_for(view):
+    for measure in measures_for(view, markers=mode == "markers"):
         result = _change(measure.id, alike, differs)
         if isinstance(result, str):
             not_compared.append((measure.id, result))
