@@ -106,18 +106,18 @@ class Hang(BaseException):
 
 @contextmanager
 def watched() -> Iterator[None]:
-    """Raise Hang after ten seconds, as soon as Python runs again."""
+    """Raise Hang after ten seconds of processor time, as soon as Python runs again."""
 
     def ring(number: int, frame: object) -> None:
         raise Hang(f"over {HANG_S} s")
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(HANG_S)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, HANG_S)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def refusal(target: Target, data: bytes, folder: Path) -> str | None:

@@ -71,6 +71,13 @@ def test_a_recorded_number_that_is_too_large(tmp_path):
     assert "no recorded landmarks" in refusal(targets()["landmarks"], json.dumps(line).encode(), tmp_path)
 
 
+@pytest.mark.parametrize("size", ["[]", "{}", "true", "0", "9" * 25, "1.5"])
+def test_a_recorded_picture_of_no_size(tmp_path, size):
+    """Found: TypeError and ZeroDivisionError in the form check."""
+    data = targets()["landmarks"].seeds[0].replace(b'"width": 640', b'"width": ' + size.encode())
+    assert "width must be" in refusal(targets()["landmarks"], data, tmp_path)
+
+
 @pytest.mark.parametrize("value", [b"1e999", b'"\\ud800"'], ids=["infinite", "half a letter"])
 def test_a_history_file_with_what_no_database_keeps(tmp_path, value):
     """Found: 1e999 is read as infinity, which cannot be written again; half a surrogate pair is no UTF-8."""

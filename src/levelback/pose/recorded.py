@@ -23,6 +23,7 @@ from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
 
 SCHEMA = "levelback.landmarks/1"
+MAX_SIDE_PX = 100_000
 _TRIANGLE = np.triu_indices(2 * JOINT_COUNT)
 
 
@@ -119,6 +120,9 @@ def _from_dict(data: dict[str, Any]) -> Recorded:
     picture, time_s = data["picture"], float(data["time_s"])
     if data["points"] is None:
         return Recorded(landmarks=None, picture=picture, time_s=time_s)
+    for name in ("width", "height", "passes"):
+        if type(data[name]) is not int or not 0 < data[name] <= MAX_SIDE_PX:
+            raise ValueError(f"{name} must be a whole number from 1 to {MAX_SIDE_PX}")
     covariance = np.zeros((2 * JOINT_COUNT, 2 * JOINT_COUNT))
     if data["covariance"] is not None:
         covariance[_TRIANGLE] = data["covariance"]

@@ -1,0 +1,65 @@
+"""Two processes write one SQLite history at the same time; none of the writes may be lost.
+
+python -m benchmarks.two_writers [--writes 100000]
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sqlite3
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from levelback.history import open_history, save_plan, sessions
+
+PEOPLE = 100
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def write(file: str, worker: int, count: int) -> None:
+    """Save `count` plans, one transaction each."""
+    with open_history(file, busy_s=120) as history:
+        for number in range(count):
+            save_plan(history, f"Person {number % PEOPLE}", {"by": worker, "number": number}, at=NOON)
+
+
+def lost(file: Path, count: int) -> int:
+    """Return how many of the writes are not there, each counted once."""
+    with open_history(str(file)) as history:
+        kept = {
+            (session.document["by"], session.document["number"])
+            for person in range(min(PEOPLE, count))
+            for session in sessions(history, f"Person {person}")
+        }
+    return len({(worker, number) for worker in range(2) for number in range(count)} - kept)
+
+
+def main() -> int:
+    """Write, count, check the file, and return 1 where anything is lost."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--writes", type=int, default=100_000, help="by both together")
+    count = parser.parse_args().writes // 2
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "history.sqlite3"
+        context = multiprocessing.get_context("spawn")
+        workers = [context.Process(target=write, args=(str(file), number, count)) for number in range(2)]
+        start_s = time.perf_counter()
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        missing = lost(file, count)
+        with sqlite3.connect(file) as connection:
+            [verdict] = connection.execute("PRAGMA integrity_check").fetchone()
+        codes = [worker.exitcode for worker in workers]
+        print(f"{2 * count:,} writes in {time.perf_counter() - start_s:.0f} s, {missing:,} lost, "
+              f"exit codes {codes}, integrity check: {verdict}")  # fmt: skip
+    return 0 if codes == [0, 0] and not missing and verdict == "ok" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
