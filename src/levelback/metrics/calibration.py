@@ -238,7 +238,7 @@ def _group(entry: dict[str, Any]) -> Group:
 
 
 def _fusion(entry: dict[str, Any] | None) -> Fusion | None:
-    if entry is None or "center" not in entry:  # LEAD: until calibration.json is fitted again, then drop it
+    if entry is None:
         return None
     arrays = {name: np.array(entry[name]) for name in ("center", "scale", "odds", "spread")}
     return Fusion(**{**entry, **arrays})
