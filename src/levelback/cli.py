@@ -221,6 +221,10 @@ def screen(
 def plan(
     report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="A report of `levelback photo`.")],
     answers: Annotated[Path | None, typer.Option(help="The answers file of `levelback screen`.")] = None,
+    sets: Annotated[
+        list[Path] | None,
+        typer.Option(help="What `levelback live --json FILE` wrote; once for each set.", show_default=False),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the report with the new plan.")] = None,
     json_to: Annotated[
         str | None,
@@ -241,15 +245,15 @@ def plan(
         int | None, typer.Option(min=30, max=60, help="Calendar alarms to get up, every so many minutes.")
     ] = None,
 ) -> None:
-    """Show the plan of a report; make it anew with your answers."""
+    """Show the plan of a report; make it anew with your answers and live sets."""
     from levelback.advice import parse_answers
-    from levelback.report import describe_plan, read_report, replan, write_outputs
+    from levelback.report import describe_plan, read_report, replan_with_sets, write_outputs
 
     made = read_report(report)
     if not made.quality.usable:
         raise PhotoError("There is no plan, because the photo of this report could not be measured.")
-    if answers is not None:
-        made = replan(made, parse_answers(answers))
+    if answers is not None or sets:
+        made = replan_with_sets(made, sets or [], None if answers is None else parse_answers(answers))
     if out is not None:
         _say(f"Report: {write_outputs(made, out, ('html', 'pdf', 'json'))['html']}")
     if ics is not None:

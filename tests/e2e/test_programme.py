@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
 
 from helpers import reports
+from helpers.figures import filmed, planned, played
 from levelback.advice import load_catalogue, load_questions, parse_answers
 
 TOOL = Path(sys.executable).with_name("levelback")
@@ -40,6 +42,14 @@ def answers_file(folder, **answers):
     file = folder / "answers.toml"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
+
+
+def clam_set(folder, sides, *, weak="", file="clam.json"):
+    """What `levelback live clam --json` writes of a set in which the `weak` side opens less far."""
+    reps = [replace(rep, range=0.7 if rep.side == weak else 1.0) for rep in planned(sides)]
+    summary, _ = played("clam", filmed("clam", reps))
+    (folder / file).write_text(json.dumps(summary.to_dict()), encoding="utf-8")
+    return summary
 
 
 def test_screen_writes_answers_that_are_read_back_and_says_what_is_next(tmp_path):
@@ -125,6 +135,47 @@ def test_plan_shows_the_programme_and_writes_every_form(tmp_path, report):
     assert len(calendar.walk("VEVENT")) == 5
 
 
+def plan_with(*arguments, cwd):
+    done = levelback("plan", "report.json", *arguments, "--json", "new.json", cwd=cwd)
+    assert done.returncode == 0, done.stderr
+    new = json.loads((cwd / "new.json").read_text(encoding="utf-8"))
+    found = {one["id"]: one for one in new["findings"]}
+    clams = [i for phase in new["plan"]["phases"] for i in phase["items"] if i["exercise"] == "clam"]
+    return done, found, clams
+
+
+def test_a_weak_side_in_live_sets_changes_the_plan(tmp_path):
+    (tmp_path / "report.json").write_text(reports.report(*reports.LEVEL_FRONT).to_json(), encoding="utf-8")
+    answers = answers_file(tmp_path)
+    _, before, _ = plan_with("--answers", answers, cwd=tmp_path)
+    assert "one_side_weaker" not in before
+    assert clam_set(tmp_path, "LLLRRR", weak="left").weaker_side == "left"
+    done, found, clams = plan_with("--answers", answers, "--sets", "clam.json", cwd=tmp_path)
+    assert found["one_side_weaker"]["side"] == "left"
+    assert "in the clam your left hip opened" in done.stdout.replace("\n", " ")
+    assert clams
+
+
+def test_sets_that_disagree_with_the_photo_settle_nothing_and_say_what_would(tmp_path, report):
+    clam_set(tmp_path, "LLLRRR", weak="right")
+    answers = answers_file(tmp_path)
+    _, before, _ = plan_with("--answers", answers, cwd=tmp_path)
+    assert (before["hip_high"]["side"], before["hip_high"]["confidence"]) == ("left", "likely")
+    done, found, clams = plan_with("--answers", answers, "--sets", "clam.json", cwd=tmp_path)
+    assert (found["hip_high"]["side"], found["hip_high"]["confidence"]) == (None, "inconclusive")
+    assert "Do the clam slowly on both sides" in done.stdout.replace("\n ", "")
+    assert {(one["side"], one["sets"]) for one in clams} == {("right", 2), ("left", 1)}
+
+
+def test_sets_do_not_bring_back_what_answers_forbid(tmp_path, report):
+    clam_set(tmp_path, "LLLRRR", weak="left")
+    flagged = levelback("plan", report, "--answers", answers_file(tmp_path), "--json", "b.json", cwd=tmp_path)
+    assert flagged.returncode == 0
+    done = levelback("plan", "b.json", "--sets", "clam.json", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--answers FILE" in done.stderr
+
+
 def test_plan_as_json_alone(tmp_path, report):
     done = levelback("plan", report, "--answers", answers_file(tmp_path), "--json", "-", cwd=tmp_path)
     assert done.returncode == 0
@@ -152,6 +203,10 @@ def test_without_answers_the_plan_of_the_report_stays(tmp_path, report):
         (["text.json"], "not valid JSON"),
         (["list.json"], "list of reports"),
         (["report.json", "--answers", "none.toml"], "cannot be read"),
+        (["report.json", "--sets", "none.json"], "cannot be read"),
+        (["report.json", "--sets", "text.json"], "not a JSON file"),
+        (["report.json", "--sets", "report.json"], "exercise"),
+        (["report.json", "--sets", "one-side.json"], "train both sides"),
         (["report.json", "--ics", "no-folder/plan.ics"], "Cannot write"),
         (["report.json", "--json", "no-folder/plan.json"], "Cannot write"),
         (["report.json", "--ics", "a.ics", "--days", "never"], "no weekday 'never'"),
@@ -161,6 +216,7 @@ def test_without_answers_the_plan_of_the_report_stays(tmp_path, report):
 def test_wrong_usage_of_plan_is_exit_code_2(tmp_path, report, arguments, words):
     (tmp_path / "text.json").write_text("hello")
     (tmp_path / "list.json").write_text("[]")
+    clam_set(tmp_path, "RR", file="one-side.json")
     done = levelback("plan", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert words in done.stderr

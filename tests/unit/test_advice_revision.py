@@ -140,3 +140,14 @@ def test_only_fresh_sets_are_evidence_and_the_newest_counts():
     (found,) = side_comparisons((clam(3, 15.0), clam(10, 30.0)), before=now)
     assert (found.id, found.difference.value) == ("clam.range", 15.0)
     assert side_comparisons((clam(100, 15.0),), before=now) == ()
+
+
+def test_a_set_in_the_history_is_evidence_in_the_next_report():
+    now = reports.report(hips(0.2))
+    row = {"aspect": "range", "value": 25.0, "low": 15.0, "high": 35.0}
+    document = {"exercise": "clam", "symmetry": {"comparisons": [row]}}
+    done = LiveSet(at=(now.photo.taken_at or now.created_at).replace(tzinfo=UTC), document=document)
+    new = revised(now, Material(name="Anna", shots=(), sets=(done,)))
+    (weak,) = (finding for finding in new.findings if finding.id == "one_side_weaker")
+    assert (weak.side, weak.measure) == ("left", "clam.range")
+    assert new.plan.phases != now.plan.phases

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from levelback.advice import Answers, SideComparison, find, make_plan
+from levelback.advice import Answers, SideComparison
 from levelback.advice.revision import revise
 from levelback.errors import UsageError
 from levelback.history.values import clean_name, in_utc
@@ -15,6 +15,7 @@ from levelback.progress.assessment import assess
 from levelback.progress.collect import from_history
 from levelback.progress.content import day
 from levelback.progress.values import LiveSet, Material, Shot
+from levelback.report.planning import replan
 from levelback.report.values import Report
 from levelback.report.words import measure_words
 
@@ -44,9 +45,7 @@ def revised(report: Report, material: Material, answers: Answers | None = None) 
     at = in_utc(report.photo.taken_at or report.created_at)
     comparisons = side_comparisons(material.sets, before=at)
     if comparisons:
-        findings = find(report.measurements, report.quality, answers, comparisons)
-        plan = make_plan(findings, report.plan.screening, answers)
-        report = replace(report, findings=findings, plan=plan)
+        report = replan(report, answers, comparisons)
     earlier = [shot for shot in material.shots if _is_earlier(shot, report, at)]
     if not earlier:
         return report

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from levelback.report.pdf import to_pdf
     from levelback.report.picture import render_picture
     from levelback.report.plan_text import describe_plan
-    from levelback.report.planning import replan, together
+    from levelback.report.planning import replan, replan_with_sets, together
     from levelback.report.summary import summarize
     from levelback.report.table import to_frame
     from levelback.report.values import ModelIdentity, PhotoFacts, Report
@@ -31,6 +31,7 @@ _HOMES = {
     "describe_plan": "plan_text",
     "read_report": "files",
     "replan": "planning",
+    "replan_with_sets": "planning",
     "together": "planning",
     "safe_stem": "files",
     "write_outputs": "files",
@@ -56,6 +57,7 @@ __all__ = [
     "read_report",
     "render_picture",
     "replan",
+    "replan_with_sets",
     "safe_stem",
     "summarize",
     "to_dict",

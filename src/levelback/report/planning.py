@@ -1,21 +1,60 @@
-"""The plan of a finished report, made again with a person's answers."""
+"""The plan of a finished report, made again with a person's answers and live sets."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from levelback.advice import Answers, find, make_plan, screen
-from levelback.errors import UsageError
+from levelback.advice import Answers, SideComparison, find, make_plan, screen
+from levelback.errors import DataFileError, UsageError
+from levelback.form.encode import from_dict as set_from_dict
 from levelback.metrics.values import MEASURES, Measurement
 from levelback.report.values import Report
 
 
-def replan(report: Report, answers: Answers) -> Report:
-    """Return the report with findings and plan made anew from its measurements and these answers."""
-    findings = find(report.measurements, report.quality, answers)
-    return replace(report, findings=findings, plan=make_plan(findings, screen(answers), answers))
+def replan(
+    report: Report, answers: Answers | None = None, comparisons: Iterable[SideComparison] = ()
+) -> Report:
+    """Return the report with findings and plan made anew from its measurements and what else is known.
+
+    Without answers, the result of the screening stays. `comparisons` are those of live sets.
+    """
+    findings = find(report.measurements, report.quality, answers, comparisons)
+    screening = report.plan.screening if answers is None else screen(answers)
+    return replace(report, findings=findings, plan=make_plan(findings, screening, answers))
+
+
+def replan_with_sets(report: Report, files: Sequence[Path], answers: Answers | None) -> Report:
+    """Do what `replan` does, with the live sets in `files` (``levelback.set/1``) as evidence.
+
+    Raises DataFileError for a file that is wrong. Raises UsageError where the answers are missing with
+    which the plan was made: a new plan could bring back what they forbid.
+    """
+    comparisons = [one for file in files for one in read_comparisons(file)]
+    if answers is None and report.plan.screening != screen(Answers()):
+        raise UsageError("This plan was made with your answers. Give them again: --answers FILE.")
+    return replan(report, answers, comparisons)
+
+
+def read_comparisons(file: Path) -> tuple[SideComparison, ...]:
+    """Return what a live set in a JSON file compares. Raises DataFileError where the file is wrong."""
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataFileError(str(file), "", f"cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError):
+        raise DataFileError(file.name, "", "is not a JSON file") from None
+    found = set_from_dict(document, file=file.name).comparisons
+    if not found:
+        raise DataFileError(
+            file.name, "symmetry.comparisons", "is empty: train both sides in one set, each at least twice"
+        )
+    return tuple(
+        SideComparison(exercise=one.exercise, aspect=one.aspect, difference=one.difference) for one in found
+    )
 
 
 def together(reports: Sequence[Report], answers: Answers | None) -> Report:
