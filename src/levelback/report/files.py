@@ -115,7 +115,10 @@ def free_stem(folder: Path, stem: str, formats: Sequence[Format]) -> str:
 
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Write `data`, whole or in pieces, beside `path` and rename it, so that nobody sees half a file."""
+    """Write `data`, whole or in pieces, beside `path` and rename it, so that nobody sees half a file.
+
+    Raises UsageError where the folder cannot be written or the disk is full.
+    """
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".levelback-")
     except OSError as error:
@@ -127,6 +130,8 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
         os.umask(umask)
         Path(temporary).chmod(0o666 & ~umask)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise UsageError(f"Cannot write '{path}': {error.strerror}.") from error
         raise

@@ -1,0 +1,159 @@
+"""What goes wrong around levelback: a full disk, a folder that cannot be written, Ctrl-C, a clock set back.
+
+Each ends in a clear line and the right exit code, and leaves no half file. The table of all faults, with the tests
+that try them, stands in docs/reliability.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from helpers import reports
+from levelback.history import measurements, open_history, people, save_report
+from levelback.report import read_report, write_outputs
+
+SAMPLE = Path(__file__).parents[2] / "sample_images" / "front-left-hip-high.jpg"
+TOOL = Path(sys.executable).with_name("levelback")
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="faults of POSIX systems")
+
+
+@pytest.fixture
+def report(tmp_path):
+    """A report on disk, in a folder of its own."""
+    return write_outputs(reports.left_hip_high(), tmp_path / "made", ("json",))["json"]
+
+
+def one_line(done, code):
+    """Check that a run ended with this exit code, and with one sentence as its last words."""
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip().splitlines()[-1].startswith("levelback: ")
+    return done.stderr
+
+
+def run(*arguments, **options):
+    command = [str(one) for one in (TOOL, *arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def no_half_file(folder):
+    """Check that all that lies in a folder is whole: no temporary file, and JSON that can be read."""
+    for path in folder.rglob("*"):
+        assert not path.name.startswith(".levelback-"), path
+        if path.suffix == ".json":
+            read_report(path)
+
+
+def writers(report, out):
+    """Every command that writes files, and where to."""
+    return {
+        "photo": ("photo", SAMPLE, "--fast", "--out", out),
+        "photo --json": ("photo", SAMPLE, "--fast", "--json", out / "report.json"),
+        "plan": ("plan", report, "--out", out),
+        "plan --ics": ("plan", report, "--ics", out / "plan.ics"),
+        "progress": ("progress", report, "--out", out),
+        "screen": ("screen", "--out", out / "answers.toml"),
+    }
+
+
+WRITERS = sorted(writers("", Path()))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_folder_that_cannot_be_made_or_written(report, tmp_path, name):
+    out = tmp_path / "file"
+    out.write_text("mine")
+    done = run(*writers(report, out)[name], input="n\n" * 99)
+    assert "file" in one_line(done, 2)
+    assert out.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", [name for name in WRITERS if name != "screen"])
+def test_a_disk_that_is_full(report, tmp_path, name):
+    """No file may grow beyond 200 bytes: what a write meets on a full disk, wherever tests may run."""
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def full():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200, 200))
+
+    done = run(*writers(report, out)[name], preexec_fn=full, env=os.environ | {"MPLCONFIGDIR": str(tmp_path)})
+    one_line(done, 2)
+    assert not list(out.rglob("*")), "a half file was left"
+
+
+def mounted(options, folder, *arguments):
+    """Run levelback where `folder` is a disk of its own, in a mount namespace of this test alone."""
+    namespace = ["unshare", "-rm", "sh", "-c"]
+    if shutil.which("unshare") is None or subprocess.run([*namespace, "true"], check=False).returncode:
+        pytest.skip("this system gives no mount namespace")
+    script = f'mount -t tmpfs -o {options} tmpfs "$0" && exec "$@"'
+    command = [str(one) for one in (*namespace, script, folder, TOOL, *arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("options", ["ro", "size=4k"], ids=["read-only", "full"])
+@pytest.mark.parametrize("name", ["plan", "plan --ics"])
+def test_a_disk_of_its_own_that_is_read_only_or_full(report, tmp_path, options, name):
+    out = tmp_path / "disk"
+    out.mkdir()
+    if name == "plan --ics" and options != "ro":
+        options = "size=4k,nr_inodes=1"
+    one_line(mounted(options, out, *writers(report, out)[name]), 2)
+
+
+@pytest.mark.parametrize("options", ["ro", "size=16k"], ids=["read-only", "full"])
+def test_a_history_on_a_disk_that_is_read_only_or_full(tmp_path, options):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    done = mounted(options, disk, "history", "list", "--history", disk / "history.sqlite3")
+    assert "To mend it:" in one_line(done, 5)
+
+
+@pytest.mark.parametrize("after_s", [0.05, 0.3, 1.0, 2.0, 4.0])
+def test_ctrl_c_at_any_stage_of_a_photo(tmp_path, after_s):
+    out = tmp_path / "out"
+    command = [TOOL, "photo", SAMPLE, "--out", out, "--name", "Anna", "--history", tmp_path / "h.sqlite3"]
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        time.sleep(after_s)
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode in (0, 130, -signal.SIGINT), said
+    assert "levelback/" not in said, f"a traceback through our own files: {said}"
+    if out.exists():
+        no_half_file(out)
+    if (tmp_path / "h.sqlite3").exists():
+        with open_history(str(tmp_path / "h.sqlite3")) as history:
+            assert [one.sessions for one in people(history)] in ([], [1])
+
+
+def test_a_clock_set_back_loses_nothing_and_mixes_nothing_up(tmp_path):
+    url = str(tmp_path / "history.sqlite3")
+    with open_history(url) as history:
+        for number, year in enumerate((2030, 2024, 2027)):
+            made = reports.left_hip_high().to_dict()
+            when = datetime(year, 5, 1, tzinfo=UTC).isoformat()
+            made["created_at"], made["photo"] = (
+                when,
+                made["photo"] | {"taken_at": None, "sha256": f"{number:064x}"},
+            )
+            save_report(history, "Anna", made)
+        years = [row.at.year for row in measurements(history, "Anna") if row.measure == "pelvic_obliquity"]
+    assert years == [2024, 2027, 2030]
+    done = run("progress", "Anna", "--history", url, "--json", "-")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)
