@@ -1,5 +1,7 @@
 """Markers on a drawn body whose true places are known to a fraction of a pixel."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -278,7 +280,25 @@ def test_converging_door_frames_give_the_height_of_the_camera(pitch_deg):
 def test_without_lines_the_height_of_the_camera_is_in_doubt():
     wall = np.full((HEIGHT, WIDTH, 3), 180, np.uint8)
     body = body_frame(landmarks_of(View.FRONT), 0.0)
-    assert estimate_horizon(wall, None, body, ASSUMED_LEVEL).height_sd > 0.2
+    seen = estimate_horizon(draw_door_frames(-3.0, 1500.0), None, body, LEVEL, 43.6)
+    assert estimate_horizon(wall, None, body, ASSUMED_LEVEL).height_sd > max(0.1, 2 * seen.height_sd)
+
+
+@pytest.mark.parametrize("view", list(View))
+def test_toes_far_below_the_heels_tell_a_camera_from_above(view):
+    wall = np.full((HEIGHT, WIDTH, 3), 180, np.uint8)
+    landmarks = landmarks_of(view)
+    heights = []
+    for lower in (0, 25):
+        points = landmarks.points.copy()
+        toes = [Joint.LEFT_FOOT_INDEX, Joint.RIGHT_FOOT_INDEX]
+        points[toes, 1] += lower * (1 if view is not View.BACK else -1)
+        if not view.frontal:  # the far foot lies further back on the floor, higher in the picture
+            far = "RIGHT" if view is View.LEFT else "LEFT"
+            points[[Joint[f"{far}_{part}"] for part in ("ANKLE", "HEEL", "FOOT_INDEX")], 1] -= lower
+        body = body_frame(replace(landmarks, points=points), 0.0)
+        heights.append(estimate_horizon(wall, None, body, LEVEL, 43.6).height)
+    assert heights[1] > heights[0] + 0.01
 
 
 def test_a_uniform_window_has_no_spots():

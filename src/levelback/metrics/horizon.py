@@ -1,46 +1,62 @@
 """Where the camera is: how high and how far away, in the body frame.
 
 The horizon of a picture crosses a standing body at the height of the camera. Upright lines of the scene
-that converge give it (with the focal length); otherwise people hold a camera somewhere between hip and
-eyes. A turned body looks tilted by as much as the camera looks up or down at it, so this matters.
+that converge give it (with the focal length). So does the body, more coarsely: a camera that looks down at
+it sees the toes far below the heels, the ears high and the upper body long. A turned body looks tilted by
+as much as the camera looks up or down at it, so this matters.
 """
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from levelback.metrics.body import Body
+from levelback.metrics.geometry import Floats
 from levelback.metrics.roll import Segments, find_segments
 from levelback.metrics.values import Roll
-from levelback.pose.joints import Joint
+from levelback.pose.joints import MIRROR, Joint
+from levelback.pose.landmarks import View
 
-PRIOR_HEIGHT, PRIOR_HEIGHT_SD = 0.90, 0.25
-"""Camera above the soles without lines: 1.2 ± 0.33 m on an adult, in body units. Engineering choice."""
-
-PRIOR_DISTANCE, PRIOR_DISTANCE_SD = 2.4, 0.7
-"""Camera from the body without a focal length: 3.2 ± 0.9 m on an adult, in body units. Engineering choice."""
-
-ANKLE_HEIGHT = 0.06
-"""Ankle landmarks above the sole, body units."""
+PRIOR_DISTANCE, PRIOR_DISTANCE_SD = 2.6, 0.8
+"""Camera from the body without a focal length: 3.5 ± 1.1 m on an adult, in body units. Engineering choice."""
 
 _KNOWN_FOCAL_SHARE = 0.04
 _CENTER_SD_HEIGHTS = 0.01
 """How far the optical axis may be from the picture's middle (cropping, optics), picture heights."""
 
 _CAUCHY_DEG = 0.35
-_MIN_LENGTH = 0.5
-"""Total length of agreeing upright lines, in picture heights, below which they do not count."""
+_LINE_SD_DEG, _LINE_LENGTH, _MOST_LENGTHS = 0.2, 0.1, 4.0
+"""What one upright line of a length in picture heights is off by; of longer ones less, up to so many lengths
+counted. Fit split, where the slope is then off by 1.0 of its standard deviations (rms)."""
+
+_SLOPE_PRIOR_DEG = 8.0
+"""How fast upright lines turn in pictures of people, degrees per picture height."""
+
+_MAX_LEAN_DEG = 12.0
+"""Lines further than this off upright are not followed."""
 
 _MIN_SHARE = 0.5
-"""And the share of all upright lines that has to agree."""
+"""The share of all upright lines that has to agree."""
 
 _MAX_SPREAD_DEG = 0.24
 """Edges of things that people built agree better than this; grain and foliage do not. Fit split."""
 
 _SLOPE_FLOOR_DEG = 0.15
+_SLOPE_FLOOR_SHARE = 0.05
+"""A steep camera bends the law that angles grow evenly across the picture."""
+
+_DISAGREE_SD = 2.0
+"""Lines and body further apart than so many standard deviations: the doubt grows by what is more."""
+
+_MIDDLES = ("EAR", "SHOULDER", "KNEE", "ANKLE", "HEEL", "FOOT_INDEX")
+_WIDTHS = ("SHOULDER", "HIP", "ANKLE", "HEEL", "FOOT_INDEX")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,47 +93,93 @@ def estimate_horizon(
     vertical_fov_deg   of the full picture, from EXIF; None: unknown
     """
     height_px = image.shape[0]
-    sole = float(body.middle(Joint.LEFT_ANKLE)[1]) - ANKLE_HEIGHT
-    height, height_sd = sole + PRIOR_HEIGHT, PRIOR_HEIGHT_SD
     distance, distance_sd = PRIOR_DISTANCE, PRIOR_DISTANCE_SD
     if vertical_fov_deg is not None:
         focal_px = height_px / 2 / np.tan(np.radians(vertical_fov_deg) / 2)
         distance = float(focal_px / body.scale_px)
         distance_sd = _KNOWN_FOCAL_SHARE * distance
-    convergence = _convergence(find_segments(image, subject), roll.estimate.value)
+    elevation, elevation_sd = _from_body(body)
+    seen = -elevation * distance, elevation_sd * distance
+    convergence = _convergence(find_segments(image, subject), roll)
     if convergence is not None:
-        seen, seen_sd = _from_lines(convergence, distance, distance_sd, body, image.shape[:2], roll)
-        trust = seen_sd**-2 / (seen_sd**-2 + height_sd**-2)
-        height, height_sd = height + trust * (seen - height), float((1 - trust) ** 0.5 * height_sd)
-    return Horizon(height=height, height_sd=height_sd, distance=distance, distance_sd=distance_sd)
+        seen = _together(seen, _from_lines(convergence, distance, distance_sd, body, image.shape[:2]))
+    return Horizon(height=seen[0], height_sd=seen[1], distance=distance, distance_sd=distance_sd)
 
 
-def _convergence(segments: Segments, roll_deg: float) -> tuple[float, float] | None:
-    """Return how fast upright lines turn across the picture, and its sd, degrees per picture height."""
-    chosen = segments.vertical & (np.abs(segments.angle_deg - roll_deg) < 6)
+def body_cues(points: Floats, view: View) -> dict[str, float]:
+    """Return what shows from how high a body is seen, by name, body units.
+
+    points   (33, 2) in the body frame
+    The heights of the nose and of pairs; the widths of pairs from front and back, and from the side how much
+    higher the near one is. None of them changes in a mirror.
+    """
+    cues = {"NOSE": float(points[Joint.NOSE][1])}
+    for part in {*_MIDDLES, *_WIDTHS}:
+        left = Joint[f"LEFT_{part}"]
+        one, two = points[left], points[MIRROR[left]]
+        if part in _MIDDLES:
+            cues[part] = float(one[1] + two[1]) / 2
+        if view.frontal:
+            cues[f"{part}_width"] = float(one[0] - two[0])
+        else:
+            cues[f"{part}_near"] = float(one[1] - two[1]) * (1.0 if view is View.LEFT else -1.0)
+    return cues
+
+
+@cache
+def _horizon_data() -> dict[str, Any]:
+    return tomllib.loads((files("levelback.metrics") / "data" / "horizon.toml").read_text(encoding="utf-8"))
+
+
+def _from_body(body: Body) -> tuple[float, float]:
+    """Return the tangent of the angle at which the camera looks up at the hips, and its sd."""
+    fit = _horizon_data()[body.view.value if body.view.frontal else "side"]
+    cues = body_cues(body.points, body.view)
+    low, high = fit["range"]
+    value = fit["mean"] + sum(
+        weight * (cues[name] - fit["usual"][name]) for name, weight in fit["weights"].items()
+    )
+    return float(np.clip(value, low, high)), float(fit["sd"])
+
+
+def _together(one: tuple[float, float], two: tuple[float, float]) -> tuple[float, float]:
+    """Return the mean of two values with their standard deviations; in more doubt where they disagree."""
+    variances = one[1] ** 2, two[1] ** 2
+    trust = variances[0] / sum(variances)
+    apart = abs(two[0] - one[0]) / (_DISAGREE_SD * sum(variances) ** 0.5)
+    sd = (trust * variances[1]) ** 0.5 * max(1.0, apart)
+    return one[0] + trust * (two[0] - one[0]), float(sd)
+
+
+def _convergence(segments: Segments, roll: Roll) -> tuple[float, float] | None:
+    """Return how fast upright lines turn across the picture, and its sd, degrees per picture height.
+
+    The roll is known, so that a single line off the middle says something.
+    """
+    roll_deg, roll_sd = roll.estimate.value, roll.estimate.half_width / 1.96
+    chosen = segments.vertical & (np.abs(segments.angle_deg - roll_deg) < _MAX_LEAN_DEG)
     angle, offset, length = (
         values[chosen] for values in (segments.angle_deg, segments.offset, segments.length)
     )
-    if len(angle) < 4:
+    if not len(angle):
         return None
     design = np.column_stack([np.ones_like(offset), offset])
-    prior = np.diag([1e-9, 1e-4])
-    solution, weights = np.array([roll_deg, 0.0]), length
+    prior = np.diag([max(roll_sd, 1e-3) ** -2, _SLOPE_PRIOR_DEG**-2])
+    trust = np.minimum(length / _LINE_LENGTH, _MOST_LENGTHS) / _LINE_SD_DEG**2
+    solution, weights = np.array([roll_deg, 0.0]), trust
     for width in (3.0, 1.5, 0.8, *(5 * [_CAUCHY_DEG])):
-        weights = length / (1 + ((angle - design @ solution) / width) ** 2)
+        weights = trust / (1 + ((angle - design @ solution) / width) ** 2)
         normal = design.T @ (weights[:, None] * design) + prior
-        solution = np.linalg.solve(normal, design.T @ (weights * angle))
+        solution = np.linalg.solve(normal, design.T @ (weights * angle) + prior @ [roll_deg, 0.0])
     residual = angle - design @ solution
     agreeing = np.abs(residual) < 3 * _CAUCHY_DEG
-    support = float((length * agreeing).sum())
-    if support < max(_MIN_LENGTH, _MIN_SHARE * float(length.sum())):
+    if not agreeing.any() or float(length[agreeing].sum()) < _MIN_SHARE * float(length.sum()):
         return None
-    spread = (weights * residual**2).sum() / weights.sum()
-    if spread > _MAX_SPREAD_DEG**2:
+    if (weights * residual**2).sum() / weights.sum() > _MAX_SPREAD_DEG**2:
         return None
-    effective = weights.sum() ** 2 / (weights**2).sum()
-    variance = spread * weights.sum() / max(effective - 2, 1) * np.linalg.inv(normal)[1, 1]
-    return float(solution[1]), float(np.sqrt(variance + _SLOPE_FLOOR_DEG**2))
+    excess = max(1.0, float((trust * residual**2)[agreeing].mean()))
+    floor = np.hypot(_SLOPE_FLOOR_DEG, _SLOPE_FLOOR_SHARE * solution[1])
+    return float(solution[1]), float(np.sqrt(excess * np.linalg.inv(normal)[1, 1] + floor**2))
 
 
 def _from_lines(
@@ -126,7 +188,6 @@ def _from_lines(
     distance_sd: float,
     body: Body,
     size: tuple[int, int],
-    roll: Roll,
 ) -> tuple[float, float]:
     """Return the height of the horizon in the body frame, and its sd, from converging upright lines.
 
