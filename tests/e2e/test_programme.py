@@ -205,7 +205,7 @@ def test_without_answers_the_plan_of_the_report_stays(tmp_path, report):
         (["report.json", "--answers", "none.toml"], "cannot be read"),
         (["report.json", "--sets", "none.json"], "cannot be read"),
         (["report.json", "--sets", "text.json"], "not a JSON file"),
-        (["report.json", "--sets", "report.json"], "exercise"),
+        (["report.json", "--sets", "report.json"], "schema"),
         (["report.json", "--sets", "one-side.json"], "train both sides"),
         (["report.json", "--ics", "no-folder/plan.ics"], "Cannot write"),
         (["report.json", "--json", "no-folder/plan.json"], "Cannot write"),
