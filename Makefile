@@ -64,6 +64,28 @@ precision: $(VENV)/.dev  ## how far photos of one unchanged person differ, from 
 accuracy: $(VENV)/.dev   ## the accuracy table, from DATA/test
 	$(BIN)/python -m benchmarks.accuracy.table $(DATA)/test --out docs/accuracy-table.md
 
+fuzz: $(VENV)/.dev       ## hostile input for every reader (200,000) and two writers of one history (100,000): hours
+	$(BIN)/python -m benchmarks.fuzz --inputs 200000
+	$(BIN)/python -m benchmarks.two_writers --writes 100000
+
+TOOLS := $(VENV)-tools/bin
+$(TOOLS)/pip-audit: | $(VENV)/bin/python
+	$(PYTHON) -m venv $(VENV)-tools
+	$(TOOLS)/python -m pip install --quiet pip-audit pip-tools cyclonedx-bom pip-licenses
+
+lock: $(TOOLS)/pip-audit ## write requirements-dev.txt: every dependency of development, with hashes
+	$(TOOLS)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --no-emit-index-url \
+	  --no-emit-find-links --output-file requirements-dev.txt pyproject.toml
+
+audit: $(VENV)/.runtime $(TOOLS)/pip-audit  ## known weaknesses of what is installed
+	$(TOOLS)/pip-audit --path $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') --skip-editable
+
+sbom: $(VENV)/.runtime $(TOOLS)/pip-audit  ## what is installed, as CycloneDX (sbom.json)
+	$(TOOLS)/cyclonedx-py environment --output-file sbom.json $(BIN)/python
+
+licences: $(VENV)/.runtime $(TOOLS)/pip-audit  ## licences of what is installed
+	$(TOOLS)/pip-licenses --python $(BIN)/python --order license
+
 system:          ## libraries that OpenCV needs on Debian and Ubuntu
 	@sh scripts/system-libraries.sh
 

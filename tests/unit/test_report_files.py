@@ -82,7 +82,7 @@ def test_every_stem_is_safe(file):
 def test_a_failed_write_leaves_nothing(tmp_path):
     (tmp_path / "report.json").mkdir()
     (tmp_path / "report.json" / "inside").write_text("")
-    with pytest.raises(OSError, match="directory"):
+    with pytest.raises(UsageError, match="directory"):
         write_whole(tmp_path / "report.json", b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
