@@ -38,7 +38,7 @@ ALLOWED = (
     # reason                                                        pattern of the words around it
     (
         "says that it is none",
-        r"(no|not a?|are not|without|nor a) (diagnosis|patients)|makes no diagnosis|gives no diagnosis",
+        r"no finding is a diagnosis|(no|not a?|are not|without|nor a) (diagnosis|patients)|makes no diagnosis|gives no diagnosis",
     ),
     ("titles of sources", r"therapeutic exercise|manual therapy|Phys Ther|Physical Therapy|scoliosis"),
     ("a file of words that are nobody's name", r'"patients?"'),
