@@ -78,6 +78,13 @@ def test_a_recorded_picture_of_no_size(tmp_path, size):
     assert "width must be" in refusal(targets()["landmarks"], data, tmp_path)
 
 
+def test_a_report_with_half_a_letter(tmp_path):
+    """Found: half a surrogate pair passed every check and broke the page."""
+    target = targets()["report"]
+    data = target.seeds[0].replace(b'"version": "0.1.0"', b'"version": "\\ud800"')
+    assert "half a letter" in refusal(target, data, tmp_path)
+
+
 @pytest.mark.parametrize("value", [b"1e999", b'"\\ud800"'], ids=["infinite", "half a letter"])
 def test_a_history_file_with_what_no_database_keeps(tmp_path, value):
     """Found: 1e999 is read as infinity, which cannot be written again; half a surrogate pair is no UTF-8."""

@@ -199,6 +199,10 @@ def from_dict(data: object, *, file: str = "report") -> Report:
     if isinstance(data, list):
         raise DataFileError(file, "", "holds a list of reports; take one of them")
     try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise DataFileError(file, "", "holds half a letter, which no file can keep") from None
+    try:
         document = _Document.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
