@@ -1,56 +1,107 @@
-"""Fit how far a pair of markers is turned from where markers and landmarks lie sideways.
+"""Fit how far a pair of markers is turned from where markers and landmarks lie.
 
-    python -m benchmarks.accuracy.marker_turn DATA/markers/fit.jsonl [DATA/fit/markers.jsonl ...]
+    python -m benchmarks.accuracy.marker_turn DATA     # writes src/levelback/metrics/data/marker_turn.toml
 
-Each file lists pictures beside it with the true pixels of their markers (benchmarks/synthetic/markers.py).
-A ridge without a constant, so that a symmetric body gives zero; its error is that on left-out bodies.
-Prints the [turn] tables of src/levelback/metrics/data/markers.toml.
+DATA/markers holds pictures of people with markers and fit.jsonl (benchmarks.synthetic.markers). The people of
+DATA/fit without markers (benchmarks.synthetic.dataset) serve as well: they are posed again, and where markers
+would be is computed. What is read from each picture is kept in DATA/marker_turn.jsonl, so that an interrupted
+run goes on.
+
+A ridge without a constant, so that a symmetric body gives zero; its error is that on left-out bodies. How
+high the left landmark of a pair is above the right one counts only where that error is smaller with it.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import tomli_w
 
-from levelback.capture import read_photo
+from levelback import __version__
+from levelback.metrics import markers
 from levelback.metrics.body import body_frame
 from levelback.metrics.marker_measures import turn_cues
 from levelback.metrics.markers import Marker, Markers
-from levelback.pose.finder import PoseFinder
 from levelback.pose.landmarks import Landmarks, View
 
+OUT = Path(markers.__file__).parent / "data" / "marker_turn.toml"
+STEMS = {"front": ("acromion", "asis"), "back": ("acromion", "psis")}
 RIDGE = 1.0
+FOLDS = 20
 FAR = 0.35
 """Pictures with a place this far off the middle (body units) have landmarks that went astray."""
 
 Row = dict[str, Any]
+Cues = dict[str, float]
 
 
-def read_pictures(tables: list[Path]) -> Iterator[tuple[Row, Landmarks]]:
-    """Yield the truth and the landmarks of every frontal picture."""
-    with PoseFinder() as finder:
-        for table in tables:
-            for line in table.open(encoding="utf-8"):
-                row = json.loads(line)
-                picture = table.parent / row["file"]
-                if View(row["view"]).frontal and picture.exists():
-                    image = read_photo(picture).image
-                    yield row, finder.find(image, view=View(row["view"])).landmarks
+def marked(folder: Path) -> Iterator[tuple[Path, Row]]:
+    """Yield the frontal pictures of people with markers and what is true in them."""
+    for line in (folder / "markers" / "fit.jsonl").open(encoding="utf-8"):
+        row = json.loads(line)
+        if row["view"] in STEMS:
+            yield folder / "markers" / row["file"], row
 
 
-def true_cues(row: Row, landmarks: Landmarks) -> dict[str, float]:
+def unmarked(folder: Path) -> Iterator[tuple[Path, Row]]:
+    """Yield the frontal pictures of people without markers and where balls of 16 mm would be in them."""
+    from benchmarks.synthetic.cases import Split, posed, sample_case
+    from benchmarks.synthetic.markers import Worn, marker_truth, place
+
+    worn = Worn(ball=True, radius=0.008, color_name="", color=np.zeros(3), seed=0)
+    with (folder / "fit" / "truth.csv").open(newline="", encoding="utf-8") as file:
+        pictures = [row["file"] for row in csv.DictReader(file) if row["view"] in STEMS]
+    for name in pictures:
+        case = sample_case(Split.FIT, int(Path(name).stem.rpartition("-")[2]))
+        body = posed(case)
+        truth = marker_truth(case, body, place(body, case.view, worn))
+        yield folder / "fit" / name, {"file": name} | truth
+
+
+def read_pictures(folder: Path) -> list[Row]:
+    """Return what is true in each picture, and its landmarks; read now what no run before has read."""
+    from levelback.capture import read_photo
+    from levelback.pose.finder import PoseFinder
+
+    kept = folder / "marker_turn.jsonl"
+    rows = [json.loads(line) for line in kept.open(encoding="utf-8")] if kept.exists() else []
+    done = {row["picture"] for row in rows}
+    with PoseFinder() as finder, kept.open("a", encoding="utf-8") as file:
+        for source in (marked, unmarked):
+            for picture, row in source(folder):
+                name = str(picture.relative_to(folder))
+                if name in done or not picture.exists():
+                    continue
+                found = finder.find(read_photo(picture).image, view=View(row["view"])).landmarks
+                size = {"width": found.width, "height": found.height}
+                rows.append(row | {"picture": name, "points": found.points.tolist()} | size)
+                file.write(json.dumps(rows[-1]) + "\n")
+                file.flush()
+    return rows
+
+
+def true_cues(row: Row) -> Cues:
     """Return the cues of a picture with the markers where they truly are."""
-    body = body_frame(landmarks, row["roll_deg"])
+    landmarks = Landmarks(
+        points=np.array(row["points"]),
+        visibility=np.ones(33),
+        covariance=np.zeros((66, 66)),
+        silhouette=None,
+        width=row["width"],
+        height=row["height"],
+        view=View(row["view"]),
+    )
     found = {
         name: Marker(point=np.array(point), covariance=np.eye(2), radius=5.0)
         for name, point in row["pixels"].items()
     }
-    return turn_cues(Markers(view=View(row["view"]), found=found), body)
+    return turn_cues(Markers(view=landmarks.view, found=found), body_frame(landmarks, row["roll_deg"]))
 
 
 def true_turn(row: Row, stem: str) -> float:
@@ -68,35 +119,58 @@ def fit(places: np.ndarray, turns: np.ndarray) -> np.ndarray:
 
 def left_out_error(places: np.ndarray, turns: np.ndarray, bodies: np.ndarray) -> float:
     """Return the root mean square error on bodies that were not fitted on, degrees."""
+    fold = np.unique(bodies, return_inverse=True)[1] % FOLDS
     errors = []
-    for body in np.unique(bodies):
-        out = bodies == body
+    for out in (fold == k for k in range(FOLDS)):
         errors.append(places[out] @ fit(places[~out], turns[~out]) - turns[out])
     return float(np.sqrt(np.mean(np.concatenate(errors) ** 2)))
 
 
+def table(rows: list[Row], cues: list[Cues], stem: str) -> dict[str, Any]:
+    """Return the entry of one line of one view in the data file."""
+    turns = np.array([true_turn(row, stem) for row in rows])
+    bodies = np.array([row["body_id"] for row in rows])
+    best: tuple[float, tuple[str, ...], np.ndarray] | None = None
+    every = sorted(cues[0])
+    without = [name for name in every if not (name.endswith("_rise") and name[0].isupper())]
+    for names in (without, every):
+        places = np.array([[one[name] for name in names] for one in cues])
+        error = left_out_error(places, turns, bodies)
+        print(f"{rows[0]['view']} {stem}: {len(names)} cues, {error:.2f} degrees on left-out bodies")
+        if best is None or error < best[0]:
+            best = error, tuple(names), places
+    assert best is not None
+    error, chosen, places = best
+    weights = (round(float(weight), 1) for weight in fit(places, turns))
+    return {
+        "pictures": len(rows),
+        "people": len(set(bodies)),
+        "sd_deg": round(error, 2),
+        "weights": dict(zip(chosen, weights, strict=True)),
+    }
+
+
 def main() -> None:
-    """Parse the command line, fit and print."""
+    """Parse the command line, fit and write."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("tables", type=Path, nargs="+")
-    pictures = [
-        (row, true_cues(row, landmarks)) for row, landmarks in read_pictures(parser.parse_args().tables)
-    ]
-    for view, stems in {"front": ("acromion", "asis"), "back": ("acromion", "psis")}.items():
-        ours = [(row, cues) for row, cues in pictures if row["view"] == view]
-        names = sorted(ours[0][1])
-        places = np.array([[cues[name] for name in names] for _, cues in ours])
-        near = np.abs(places).max(axis=1) < FAR
-        bodies = np.array([row["body_id"] for row, _ in ours])[near]
-        for stem in stems:
-            turns = np.array([true_turn(row, stem) for row, _ in ours])[near]
-            weights = fit(places[near], turns)
-            print(f"\n[turn.{view}.{stem}]  # {len(turns)} pictures of {len(set(bodies))} people")
-            print(f"sd_deg = {left_out_error(places[near], turns, bodies):.2f}")
-            inside = ", ".join(f"{name} = {weight:.1f}" for name, weight in zip(names, weights, strict=True))
-            print(f"weights = {{ {inside} }}")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--out", type=Path, default=OUT)
+    options = parser.parse_args()
+    known = [(row, true_cues(row)) for row in read_pictures(options.folder)]
+    known = [(row, cues) for row, cues in known if max(map(abs, cues.values())) < FAR]
+    tables: dict[str, dict[str, Any]] = {}
+    for view, stems in STEMS.items():
+        rows = [row for row, _ in known if row["view"] == view]
+        cues = [one for row, one in known if row["view"] == view]
+        tables[view] = {stem: table(rows, cues, stem) for stem in stems}
+    head = (
+        "# Turn of a pair of markers away from square, degrees: the sum of weights * cues in body units. Made by\n"
+        f"# benchmarks/accuracy/marker_turn.py on rendered people of the fit split; levelback {__version__}.\n"
+        "# sd_deg: root mean square error on bodies that were not fitted on.\n\n"
+    )
+    options.out.write_text(head + tomli_w.dumps(tables), encoding="utf-8")
 
 
 if __name__ == "__main__":

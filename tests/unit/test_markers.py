@@ -216,7 +216,8 @@ def test_an_unknown_roll_widens_every_interval():
     known = measure_markers(markers, body, LEVEL, FAR)
     assumed = measure_markers(markers, body, ASSUMED_LEVEL, FAR)
     for id, estimate in known.items():
-        assert assumed[id].half_width > max(estimate.half_width, ASSUMED_LEVEL.estimate.half_width)
+        # A roll also moves the cues of the turn, so that a little of it may undo itself.
+        assert assumed[id].half_width > max(3 * estimate.half_width, 0.75 * ASSUMED_LEVEL.estimate.half_width)
         assert assumed[id].value == estimate.value
 
 

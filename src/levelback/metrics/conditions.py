@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Mode = Literal["full", "fast", "markers"]
 
 KNOWN_HEIGHT_SD = 0.08
-"""A camera height less sure than this, in body units, is not told: two such photos then differ by the limit of
-comparability.toml in 2 of 100 cases where the camera stood still. Engineering choice."""
+"""A camera height less sure than this, in body units, is not told: of two such photos from one place 2 in 100
+differ by the limit of comparability.toml. Engineering choice."""
 
 PATCH = 0.05
 """Half the side of the patch of cloth whose colour is read, body units."""

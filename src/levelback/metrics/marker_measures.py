@@ -9,8 +9,11 @@ and bones that differ between left and right, are not in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import cast
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,11 +112,24 @@ def _line_tilt(markers: Markers, stem: str, body: Body, roll: Roll, horizon: Hor
     pair = _pair(markers, stem)
     if pair is None:
         return None
-    left, right = (_in_body(body, one.point) for one in pair)
-    seen = float(line_tilt_deg(left * [1, -1], right * [1, -1]))
+    roll_sd = roll.estimate.half_width / _Z95
+    value, turn_sd = _squared_tilt(markers, pair, stem, body, horizon)
+    more, less = (
+        _squared_tilt(markers, pair, stem, _turned(body, sign * roll_sd), horizon)[0] for sign in (1, -1)
+    )
     length_px = float(np.linalg.norm(pair[0].point - pair[1].point))
     across = _across(body, pair[0].point - pair[1].point)
     center_sd = np.degrees(np.sqrt(across @ (pair[0].covariance + pair[1].covariance) @ across) / length_px)
+    sd = float(np.sqrt(center_sd**2 + turn_sd**2 + ((more - less) / 2) ** 2))
+    return Estimate.around(value, _Z95 * sd)
+
+
+def _squared_tilt(
+    markers: Markers, pair: tuple[Marker, Marker], stem: str, body: Body, horizon: Horizon
+) -> tuple[float, float]:
+    """Return the tilt of a line with the body's turn undone, and what the turn leaves in doubt, degrees."""
+    left, right = (_in_body(body, one.point) for one in pair)
+    seen = float(line_tilt_deg(left * [1, -1], right * [1, -1]))
     turn = estimate_turn(markers, body, stem)
     elevation, elevation_sd = horizon.elevation(float(left[1] + right[1]) / 2)
     towards = 1.0 if markers.view is View.FRONT else -1.0
@@ -122,8 +138,15 @@ def _line_tilt(markers: Markers, stem: str, body: Body, roll: Roll, horizon: Hor
     turn_sd = np.degrees(
         np.sqrt((elevation * slope_sd) ** 2 + (slope * elevation_sd) ** 2 + (slope_sd * elevation_sd) ** 2)
     )
-    sd = float(np.sqrt(center_sd**2 + turn_sd**2 + (roll.estimate.half_width / _Z95) ** 2))
-    return Estimate.around(value, _Z95 * sd)
+    return value, float(turn_sd)
+
+
+def _turned(body: Body, angle_deg: float) -> Body:
+    """Return the body frame turned by an angle, as it is where the camera roll was mistaken by that much."""
+    angle = np.radians(angle_deg)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    to_picture = np.column_stack([body.to_picture[:, :2] @ turn.T, body.to_picture[:, 2]])
+    return replace(body, points=body.points @ turn.T, to_picture=to_picture)
 
 
 def _pair(markers: Markers, stem: str) -> tuple[Marker, Marker] | None:
@@ -144,13 +167,16 @@ def turn_cues(markers: Markers, body: Body) -> dict[str, float]:
     """Return sideways places that move against each other when a body turns, by name, body units.
 
     Bones at the front of the body go one way, those at its back the other. A trunk that leans moves them,
-    too, which the rise of each pair to the left tells apart. All of them change sign in a mirror. X is
-    relative to the middle of the hip landmarks.
+    too, which the rise of each pair to the left tells apart; feet stand level on the floor, so that theirs
+    shows which one is nearer to a camera that looks down. All of them change sign in a mirror. X is relative
+    to the middle of the hip landmarks.
     """
     cues = {"NOSE": float(body[Joint.NOSE][0])}
     for part in _TURN_JOINTS:
         left = Joint[f"LEFT_{part}"]
-        cues[part] = float(body[left][0] + body[Joint(int(MIRROR[left]))][0]) / 2
+        one, two = body[left], body[Joint(int(MIRROR[left]))]
+        cues[part] = float(one[0] + two[0]) / 2
+        cues[f"{part}_rise"] = float(one[1] - two[1])
     for stem in ("acromion", "asis", "psis"):
         pair = _pair(markers, stem)
         if pair is not None:
@@ -162,17 +188,23 @@ def turn_cues(markers: Markers, body: Body) -> dict[str, float]:
     return cues
 
 
+@cache
+def _turn_data() -> dict[str, Any]:
+    file = files("levelback.metrics") / "data" / "marker_turn.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
 def estimate_turn(markers: Markers, body: Body, stem: str) -> Turn:
-    """Return the turn of the line `stem` from a shrunken linear map of `turn_cues` (data/markers.toml).
+    """Return the turn of the line `stem` from a shrunken linear map of `turn_cues` (data/marker_turn.toml).
 
     Where a marker that the map needs is missing, the turn is taken as zero with the spread of people
     who try to stand square.
     """
-    fit = marker_data()["turn"][markers.view.value][stem]
+    fit = _turn_data()[markers.view.value][stem]
     cues = turn_cues(markers, body)
     weights: dict[str, float] = fit["weights"]
     if not weights.keys() <= cues.keys():
-        return Turn(value=0.0, sd=marker_data()["turn"]["unknown_sd_deg"])
+        return Turn(value=0.0, sd=marker_data()["unknown_turn_sd_deg"])
     return Turn(value=sum(weight * cues[name] for name, weight in weights.items()), sd=fit["sd_deg"])
 
 
