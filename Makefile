@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= sample_images/front-left-hip-high.jpg
 OUT ?= out
 
-.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures points calibration accuracy clean system
+.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures points calibration accuracy clean system fuzz lock audit sbom licences
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 18
