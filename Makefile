@@ -71,11 +71,11 @@ fuzz: $(VENV)/.dev       ## hostile input for every reader (200,000) and two wri
 TOOLS := $(VENV)-tools/bin
 $(TOOLS)/pip-audit: | $(VENV)/bin/python
 	$(PYTHON) -m venv $(VENV)-tools
-	$(TOOLS)/python -m pip install --quiet pip-audit pip-tools cyclonedx-bom pip-licenses
+	$(TOOLS)/python -m pip install --quiet pip-audit uv cyclonedx-bom pip-licenses
 
 lock: $(TOOLS)/pip-audit ## write requirements-dev.txt: every dependency of development, with hashes
-	$(TOOLS)/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --extra dev --no-emit-index-url \
-	  --no-emit-find-links --output-file requirements-dev.txt pyproject.toml
+	$(TOOLS)/uv pip compile --quiet --generate-hashes --extra dev --no-emit-index-url --python-version 3.11 \
+	  --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
 
 audit: $(VENV)/.runtime $(TOOLS)/pip-audit  ## known weaknesses of what is installed
 	$(TOOLS)/pip-audit --path $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') --skip-editable

@@ -17,7 +17,7 @@ from benchmarks.fuzz import mutate as damaged
 from levelback.errors import DataFileError
 
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
-EXAMPLES = 60
+EXAMPLES = 150
 DEEP = b"[" * 100_000
 LONG = b"9" * 5_000
 
