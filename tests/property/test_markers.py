@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from levelback.metrics.body import body_frame
 from levelback.metrics.geometry import rotate
-from levelback.metrics.horizon import Horizon
+from levelback.metrics.horizon import Horizon, body_cues
 from levelback.metrics.marker_measures import measure_markers
 from levelback.metrics.markers import WORN, Marker, Markers
 from levelback.metrics.values import Estimate, Roll
@@ -148,3 +148,13 @@ def test_the_order_of_left_and_right_decides_the_sign(view, seed):
         measured(view, seed, change=raised)["shoulder_tilt"],
     )
     assert after.value - before.value == pytest.approx(np.degrees(10 / 220), rel=0.2)
+
+
+@settings(max_examples=25, deadline=None)
+@given(any_view, seeds)
+def test_a_mirror_leaves_what_tells_the_height_of_the_camera(view, seed):
+    landmarks, _ = somebody(view, seed)
+    mirrored = landmarks.mirrored()
+    there = body_cues(body_frame(landmarks, 0.0).points, view)
+    back = body_cues(body_frame(mirrored, 0.0).points, mirrored.view)
+    assert back == pytest.approx(there, abs=1e-9)

@@ -14,10 +14,14 @@ from levelback.metrics.marker_measures import (
     estimate_turn,
     measure_markers,
     missing_reasons,
+    read_markers,
 )
 from levelback.metrics.markers import WORN, find_markers
+from levelback.metrics.measure import measure
+from levelback.metrics.observe import observe
+from levelback.metrics.quality import make_issue
 from levelback.metrics.roll import ASSUMED_LEVEL
-from levelback.metrics.values import Estimate, Roll
+from levelback.metrics.values import Estimate, Quality, Roll, measures_for
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks, View
 
@@ -232,6 +236,28 @@ def test_the_side_view_tells_the_bones_from_their_neutral():
     assert measures["asis_psis_tilt"] == bones
     assert tilt.value == pytest.approx(bones.value - 13.0)
     assert tilt.half_width > 9.8
+
+
+def test_only_markers_show_the_line_of_the_hip_bones():
+    def listed(view, **options):
+        return [one.id for one in measures_for(view, **options)]
+
+    assert "asis_psis_tilt" not in listed(View.LEFT)
+    assert "asis_psis_tilt" not in listed(View.FRONT, markers=True)
+    assert "asis_psis_tilt" in listed(View.LEFT, markers=True)
+    assert "asis_psis_tilt" not in make_issue("body_cut_off", View.LEFT).affects
+    assert "asis_psis_tilt" in make_issue("body_cut_off", View.LEFT, markers=True).affects
+
+
+def test_a_side_view_without_markers_says_why_it_has_no_line_of_the_hip_bones():
+    landmarks = landmarks_of(View.LEFT)
+    image = draw(View.LEFT, {})
+    observation = observe(image, landmarks, roll=LEVEL, fast=True)
+    worn = read_markers(image, landmarks, observation.body, LEVEL, None)
+    results = measure(observation, Quality(usable=True), fast=True, markers=worn)
+    lines = {one.id: one for one in results}
+    assert "left front hip bone" in lines["asis_psis_tilt"].reason
+    assert "asis_psis_tilt" not in [one.id for one in measure(observation, Quality(usable=True), fast=True)]
 
 
 def test_a_symmetric_body_is_not_turned():
