@@ -36,6 +36,10 @@ _LINE_SD_DEG, _LINE_LENGTH, _MOST_LENGTHS = 0.2, 0.1, 4.0
 """What one upright line of a length in picture heights is off by; of longer ones less, up to so many lengths
 counted. Fit split, where the slope is then off by 1.0 of its standard deviations (rms)."""
 
+_FEW_LINES = 6.0
+"""A single line may be something else than upright: its variance is so many times larger than that of one
+among many, of n lines a share of it. Fit split: one or two lines were off by 2.4 of their standard deviations."""
+
 _SLOPE_PRIOR_DEG = 8.0
 """How fast upright lines turn in pictures of people, degrees per picture height."""
 
@@ -178,6 +182,7 @@ def _convergence(segments: Segments, roll: Roll) -> tuple[float, float] | None:
     if (weights * residual**2).sum() / weights.sum() > _MAX_SPREAD_DEG**2:
         return None
     excess = max(1.0, float((trust * residual**2)[agreeing].mean()))
+    excess *= 1 + _FEW_LINES * float((weights**2).sum() / weights.sum() ** 2)
     floor = np.hypot(_SLOPE_FLOOR_DEG, _SLOPE_FLOOR_SHARE * solution[1])
     return float(solution[1]), float(np.sqrt(excess * np.linalg.inv(normal)[1, 1] + floor**2))
 
