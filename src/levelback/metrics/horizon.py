@@ -37,8 +37,8 @@ _LINE_SD_DEG, _LINE_LENGTH, _MOST_LENGTHS = 0.2, 0.1, 4.0
 counted. Fit split, where the slope is then off by 1.0 of its standard deviations (rms)."""
 
 _FEW_LINES = 6.0
-"""A single line may be something else than upright: its variance is so many times larger than that of one
-among many, of n lines a share of it. Fit split: one or two lines were off by 2.4 of their standard deviations."""
+"""A line may be something that only looks upright, and few lines cannot tell: the variance from n lines is
+1 + 6/n times larger. Fit split: one or two lines were off by 2.4 of their standard deviations."""
 
 _SLOPE_PRIOR_DEG = 8.0
 """How fast upright lines turn in pictures of people, degrees per picture height."""
