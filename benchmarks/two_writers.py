@@ -20,16 +20,16 @@ PEOPLE = 100
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
-def write(file: str, worker: int, count: int) -> None:
+def write(url: str, worker: int, count: int) -> None:
     """Save `count` plans, one transaction each."""
-    with open_history(file, busy_s=120) as history:
+    with open_history(url, busy_s=120) as history:
         for number in range(count):
             save_plan(history, f"Person {number % PEOPLE}", {"by": worker, "number": number}, at=NOON)
 
 
-def lost(file: Path, count: int) -> int:
+def lost(url: str, count: int) -> int:
     """Return how many of the writes are not there, each counted once."""
-    with open_history(str(file)) as history:
+    with open_history(url) as history:
         kept = {
             (session.document["by"], session.document["number"])
             for person in range(min(PEOPLE, count))
@@ -52,7 +52,7 @@ def main() -> int:
             worker.start()
         for worker in workers:
             worker.join()
-        missing = lost(file, count)
+        missing = lost(str(file), count)
         with sqlite3.connect(file) as connection:
             [verdict] = connection.execute("PRAGMA integrity_check").fetchone()
         codes = [worker.exitcode for worker in workers]

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
+from benchmarks import two_writers
 from helpers import reports, servers
 from levelback.errors import DataFileError, HistoryError, UsageError
 from levelback.history import (
@@ -273,25 +274,13 @@ def test_a_database_of_another_program_is_left_alone(url):
         open_history(url)
 
 
-def _write_many(url, worker, count):
-    with open_history(url) as history:
-        for number in range(count):
-            save_plan(history, f"Person {number % 3}", {"by": worker, "number": number}, at=NOON)
-
-
 def test_two_processes_make_a_history_and_write_at_once_and_lose_nothing(url):
     count = 150
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_write_many, args=(url, name, count)) for name in ("a", "b")]
+    workers = [context.Process(target=two_writers.write, args=(url, number, count)) for number in range(2)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(120)
     assert [worker.exitcode for worker in workers] == [0, 0]
-    with open_history(url) as history:
-        found = [
-            (s.document["by"], s.document["number"])
-            for n in range(3)
-            for s in sessions(history, f"Person {n}")
-        ]
-    assert sorted(found) == [(name, number) for name in ("a", "b") for number in range(count)]
+    assert two_writers.lost(url, count) == 0
