@@ -74,6 +74,7 @@ def create_app(desk: Desk, door: Door, history: str | None = None) -> FastAPI:
         responses=PROBLEMS,
     )
     app.state.desk = desk
+    app.state.sets = live.EndedSets()
     app.state.shelf = people.Shelf(history)
     for router in (photos.router, plans.router, live.router, people.router):
         app.include_router(router, prefix="/api")

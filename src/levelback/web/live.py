@@ -11,7 +11,9 @@ import asyncio
 import io
 import json
 import math
+import secrets
 import struct
+from collections import OrderedDict
 from typing import Any
 
 import cv2
@@ -30,16 +32,19 @@ from levelback.form import (
     step,
     summarize,
 )
-from levelback.form.values import FormEvent, Sample, SetState
+from levelback.form.values import FormEvent, Sample, SetState, SetSummary
 from levelback.live.session import OTHER
 from levelback.live.words import result, short_result
 from levelback.pose.landmarks import Landmarks
 from levelback.pose.tracker import Tracker, open_tracker
+from levelback.web.desk import Forgotten
 from levelback.web.schemas import LiveExercise
 
 router = APIRouter(tags=["live"])
 MAX_SETS = 4
 """Sets that may run at once; each holds the models of its own."""
+MAX_ENDED = 24
+"""Sets that have ended and may still be kept for somebody."""
 MAX_SIDE = 1920
 MAX_PICTURE_BYTES = 2 * 2**20
 _TIME = struct.Struct("<d")
@@ -83,7 +88,7 @@ async def live(socket: WebSocket, exercise: str) -> None:
 
 
 async def _follow(socket: WebSocket, following: LiveSet) -> None:
-    while not following.ended:
+    while following.summary is None:
         message = await socket.receive()
         if message["type"] == "websocket.disconnect":
             return
@@ -91,6 +96,8 @@ async def _follow(socket: WebSocket, following: LiveSet) -> None:
             answer = await asyncio.to_thread(following.look, message["bytes"])
         else:
             answer = following.do(message.get("text") or "")
+        if following.summary is not None:
+            answer["id"] = socket.app.state.sets.add(following.summary)
         await socket.send_json(answer)
     await socket.close()
 
@@ -98,6 +105,28 @@ async def _follow(socket: WebSocket, following: LiveSet) -> None:
 async def _close_with(socket: WebSocket, message: str) -> None:
     await socket.send_json({"message": message})
     await socket.close(code=4400)
+
+
+class EndedSets:
+    """The live sets that have ended in this run, the latest few, in memory only."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._sets: OrderedDict[str, SetSummary] = OrderedDict()
+
+    def add(self, summary: SetSummary) -> str:
+        """Keep a set and return its id."""
+        id = secrets.token_urlsafe(12)
+        self._sets[id] = summary
+        while len(self._sets) > MAX_ENDED:
+            self._sets.popitem(last=False)
+        return id
+
+    def get(self, id: str) -> SetSummary:
+        """Return a set. Raises Forgotten."""
+        if id not in self._sets:
+            raise Forgotten("This set is not in memory any more.")
+        return self._sets[id]
 
 
 class LiveSet:
@@ -112,7 +141,7 @@ class LiveSet:
         self._paused_s = 0.0
         self._latest_s = -math.inf
         self._pausing = False
-        self.ended = False
+        self.summary: SetSummary | None = None
 
     def look(self, message: bytes) -> dict[str, Any]:
         """Return what to draw and say for one picture. Raises UsageError for what is no picture."""
@@ -153,8 +182,7 @@ class LiveSet:
 
     def _end(self) -> dict[str, Any]:
         self._state, events = end(self._specification, self._state)
-        self.ended = True
-        summary = summarize(self._specification, self._state)
+        self.summary = summary = summarize(self._specification, self._state)
         return self._answer(None, events) | {
             "summary": summary.to_dict(),
             "short": short_result(self._specification, summary),

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from levelback.form.values import SetSummary
 from levelback.history import (
     History,
     forget,
@@ -19,6 +18,7 @@ from levelback.history import (
 from levelback.history.store import report_entry
 from levelback.progress.values import Progress
 from levelback.web.desk import Desk, Forgotten
+from levelback.web.live import EndedSets
 from levelback.web.photos import the_desk
 from levelback.web.schemas import Done, KeptPhotos, KeptSet, PersonName, PersonView, ProgressView
 
@@ -48,6 +48,13 @@ def the_shelf(request: Request) -> Shelf:
     return shelf
 
 
+def the_sets(request: Request) -> EndedSets:
+    """Return the live sets that have ended in this run."""
+    sets: EndedSets = request.app.state.sets
+    return sets
+
+
+SetsOfRun = Annotated[EndedSets, Depends(the_sets)]
 ShelfOfRun = Annotated[Shelf, Depends(the_shelf)]
 DeskOfRun = Annotated[Desk, Depends(the_desk)]
 Person = Annotated[PersonName, Query()]
@@ -81,9 +88,9 @@ def keep_photos(kept: KeptPhotos, desk: DeskOfRun, shelf: ShelfOfRun) -> Done:
 
 
 @router.post("/people/sets")
-def keep_set(kept: KeptSet, shelf: ShelfOfRun) -> Done:
+def keep_set(kept: KeptSet, sets: SetsOfRun, shelf: ShelfOfRun) -> Done:
     """Keep a live set for somebody."""
-    summary = SetSummary.from_dict(kept.document, file="the set")
+    summary = sets.get(kept.id)
     with shelf.open() as history:
         save_set(history, kept.person, summary)
     return Done(count=1)

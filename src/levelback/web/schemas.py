@@ -189,9 +189,9 @@ class KeptPhotos(PersonName):
 
 
 class KeptSet(PersonName):
-    """A live set (``levelback.set/1``) to keep for somebody."""
+    """A live set that has just ended, by its id, to keep for somebody."""
 
-    document: dict[str, Any]
+    id: Annotated[str, Field(max_length=40)]
 
 
 class Done(BaseModel):

@@ -134,14 +134,14 @@ function summary(exercise, state) {
     [t("live.faults"), (one) => Object.entries(one.faults ?? {}).filter(([, n]) => n).map(([id, n]) => `${id.replaceAll("_", " ")} × ${n}`).join(", ")],
   ].filter(([, read]) => sides.some(([, one]) => read(one) !== "" && read(one) !== undefined));
   const table = el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), ...sides.map(([side]) => el("th", { scope: "col" }, t(`live.sides.${side}`))))), el("tbody", {}, ...rows.map(([name, read]) => el("tr", {}, el("th", { scope: "row" }, name), ...sides.map(([, one]) => el("td", {}, String(read(one))))))));
-  return el("div", {}, el("h2", {}, t("live.outcome")), el("p", { class: "lead" }, state.short), state.result ? el("p", {}, state.result) : null, sides.length ? table : null, visit.person && sides.length ? keepSet(state.summary) : null);
+  return el("div", {}, el("h2", {}, t("live.outcome")), el("p", { class: "lead" }, state.short), state.result ? el("p", {}, state.result) : null, sides.length ? table : null, visit.person && sides.length ? keepSet(state.id) : null);
 }
 
-function keepSet(document) {
+function keepSet(id) {
   const box = el("p", { class: "actions" });
   box.append(button(t("people.keepSet", visit.person), async () => {
     try {
-      await post("/people/sets", { person: visit.person, document });
+      await post("/people/sets", { person: visit.person, id });
       box.replaceChildren(t("people.kept", visit.person));
     } catch (error) {
       box.replaceChildren(problem(error.message));
