@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import shutil
@@ -138,6 +139,50 @@ def test_a_point_moves_by_the_arrow_keys(page):
     page.wait_for_timeout(600)
     after = next(one for one in shown_report(page, id)["landmarks"] if one["name"] == "left_knee")
     assert after["x"] > before["x"]
+
+
+def test_a_photo_can_be_dropped(page):
+    data = base64.b64encode(PHOTO.read_bytes()).decode("ascii")
+    page.evaluate(
+        """(data) => {
+            const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
+            const drop = new DataTransfer();
+            drop.items.add(new File([bytes], "dropped.jpg", { type: "image/jpeg" }));
+            document.querySelector(".drop").dispatchEvent(new DragEvent("drop", { dataTransfer: drop, bubbles: true, cancelable: true }));
+        }""",
+        data,
+    )
+    page.wait_for_selector("article.report")
+    assert "Your left hip" in page.locator("h1").inner_text()
+
+
+def test_two_photos_are_compared_with_a_slider(page):
+    ids = [report_of(page)]
+    go(page, "/", ".drop")
+    ids.append(report_of(page))
+    page.get_by_text("Compare with another photo").click()
+    page.locator("details a[href^='#/compare']").first.click()
+    page.wait_for_selector(".compare")
+    width = page.locator("clipPath rect").get_attribute("width")
+    page.locator("#slider").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("clipPath rect").get_attribute("width") > width
+    assert page.locator("tbody tr").count() > 5
+
+
+def test_what_is_kept_for_a_person_can_be_forgotten(page):
+    go(page, "/progress", "#person")
+    page.fill("#person", "Berta")
+    page.get_by_role("button", name="Use this name").click()
+    go(page, "/", ".drop")
+    report_of(page)
+    page.get_by_role("button", name="Keep the numbers for Berta").click()
+    page.get_by_role("link", name="See the progress").click()
+    page.wait_for_selector(".progress-report")
+    page.get_by_role("button", name="Forget Berta").click()
+    page.get_by_role("button", name="Yes, delete everything of Berta for good").click()
+    page.wait_for_selector("#person")
+    assert page.get_by_text("Berta", exact=True).count() == 0
 
 
 def test_a_warning_sign_takes_the_exercises_away(page):
