@@ -165,8 +165,8 @@ def test_page_pdf_and_plan_text_show_the_whole_programme(programme):
     assert [words for words in said if words.replace(" ", "") not in pdf] == []
 
 
-def test_a_full_programme_with_its_pictures_stays_on_four_pages(programme):
-    assert len(PdfReader(io.BytesIO(programme.to_pdf())).pages) <= 4
+def test_a_full_programme_with_its_pictures_stays_on_three_pages(programme):
+    assert len(PdfReader(io.BytesIO(programme.to_pdf())).pages) <= 3
 
 
 def test_where_no_side_leads_nothing_is_said_of_a_weak_side():
@@ -189,7 +189,7 @@ def test_a_hostile_file_name_stays_text():
     assert page.all("script") == []
     assert "<script>alert(1)</script>" in page.words
     assert "照片" in page.words
-    assert len(PdfReader(io.BytesIO(report.to_pdf())).pages) <= 4
+    assert len(PdfReader(io.BytesIO(report.to_pdf())).pages) <= 3
 
 
 def test_dark_print_and_phone_have_their_own_rules():

@@ -42,8 +42,8 @@ from levelback.report.words import load_words
 
 READING_COLORS: dict[str, Color] = {"stands_out": AMBER, "uncommon": AMBER, "unclear": SOFT}
 PICTURE_WIDTH, PICTURE_HEIGHT = 62.0, 98.0
-POSE, POSE_PX = 22.0, 300
-"""Width of an exercise's picture: in millimetres, and in pixels (about 350 an inch)."""
+POSE, POSE_PX = 17.0, 300
+"""Width of an exercise's picture: in millimetres, and in pixels (about 450 an inch)."""
 
 
 def to_pdf(report: Report, *, picture: NDArray[np.uint8] | None = None) -> bytes:
@@ -87,7 +87,7 @@ def new_document(*, title: str, subject: str, version: str, created: datetime, t
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     pdf = _Document(format="A4")
     pdf.set_margins(MARGIN, MARGIN)
-    pdf.set_auto_page_break(True, margin=15)
+    pdf.set_auto_page_break(True, margin=14.5)
     pdf.c_margin = 0
     pdf.add_font("Inter", "", REGULAR)
     pdf.add_font("Inter", "B", SEMIBOLD)
@@ -309,22 +309,19 @@ def _exercise(pdf: FPDF, item: ItemText) -> None:
     write(pdf, item.because, size=8.2, color=SOFT, leading=1.35, width=width)
     if item.steps:
         skip(pdf, 0.4)
-        steps = " ".join([item.setup, *(f"{n}. {step}" for n, step in enumerate(item.steps, start=1))])
-        write(pdf, steps, size=8.2, leading=1.35, width=width)
+        shown = f"({item.shown}.)" if item.shown else ""
+        steps = [item.setup, *(f"{n}. {step}" for n, step in enumerate(item.steps, start=1)), shown]
+        write(pdf, " ".join(filter(None, steps)), size=8.2, leading=1.35, width=width)
     pdf.set_xy(MARGIN, max(pdf.get_y(), bottom))
 
 
 def _poses(pdf: FPDF, item: ItemText, top: float) -> float:
-    """Put start and end beside each other at the left edge; return their height with the caption."""
+    """Put start and end beside each other at the left edge; return their height."""
     for number, picture in enumerate(item.pictures):
         image = small_jpeg(picture.file, POSE_PX, mirrored=picture.mirrored)
         left = MARGIN + number * (POSE + 0.6)
         pdf.image(io.BytesIO(image), x=left, y=top, w=POSE, h=POSE, alt_text=picture.alt)
-    if not item.shown:
-        return POSE
-    pdf.set_xy(MARGIN, top + POSE + 0.4)
-    write(pdf, item.shown, size=6.5, color=SOFT, width=2 * POSE)
-    return POSE + 3.2
+    return POSE
 
 
 def _closing(pdf: FPDF, content: Content) -> None:
