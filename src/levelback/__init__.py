@@ -12,7 +12,7 @@ Importing the package loads neither OpenCV nor MediaPipe; the first call does.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from levelback.errors import (
     DataFileError,
@@ -24,6 +24,7 @@ from levelback.errors import (
     UnreadablePhoto,
     UsageError,
 )
+from levelback.lazy import names_of
 
 if TYPE_CHECKING:
     from levelback.metrics.values import MEASURES, Estimate, Measurement
@@ -54,21 +55,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "MEASURES": "levelback.metrics.values",
-    "Analyzer": "levelback.pipeline",
-    "Estimate": "levelback.metrics.values",
-    "Landmarks": "levelback.pose.landmarks",
-    "Measurement": "levelback.metrics.values",
-    "Report": "levelback.report.values",
-    "View": "levelback.pose.landmarks",
-    "analyze_photo": "levelback.pipeline",
+    "MEASURES": "metrics.values",
+    "Analyzer": "pipeline",
+    "Estimate": "metrics.values",
+    "Landmarks": "pose.landmarks",
+    "Measurement": "metrics.values",
+    "Report": "report.values",
+    "View": "pose.landmarks",
+    "analyze_photo": "pipeline",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'levelback' has no attribute '{name}'")
-    from importlib import import_module
-
-    return getattr(import_module(_HOMES[name]), name)
+__getattr__ = names_of(__name__, _HOMES)

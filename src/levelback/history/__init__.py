@@ -14,8 +14,9 @@ nothing imports SQLAlchemy before a history is opened.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from levelback.lazy import names_of
 
 if TYPE_CHECKING:
     from levelback.history.database import History, default_file, history_exists, open_history
@@ -81,9 +82,4 @@ __all__ = [
     "sessions",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
+__getattr__ = names_of(__name__, _HOMES)

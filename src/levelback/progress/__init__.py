@@ -11,8 +11,9 @@ everything that has sides. Names load on first use.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from levelback.lazy import names_of
 
 if TYPE_CHECKING:
     from levelback.progress.assessment import assess
@@ -65,9 +66,4 @@ __all__ = [
     "write_outputs",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
+__getattr__ = names_of(__name__, _HOMES)

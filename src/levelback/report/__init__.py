@@ -5,8 +5,9 @@ Names load on first use, so that a run that writes JSON only imports no drawing 
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from levelback.lazy import names_of
 
 if TYPE_CHECKING:
     from levelback.report.decode import from_dict, from_json
@@ -70,9 +71,4 @@ __all__ = [
     "write_whole",
 ]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
+__getattr__ = names_of(__name__, _HOMES)

@@ -1,41 +1,22 @@
-"""The commands `history` and `progress`, and what `photo` does with a name: parse, call, print."""
+"""The commands `history` and `progress`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from levelback.errors import LevelbackError, MissingPart, PhotoError, UsageError
+from levelback.commands.common import EXIT_SOME_FAILED, JsonTo, Url, say
+from levelback.errors import PhotoError, UsageError
 
 if TYPE_CHECKING:
-    from levelback.advice import Answers
-    from levelback.history import History
     from levelback.progress.values import Material
-    from levelback.report.values import Report
 
 PROGRESS_FOLDER = Path("levelback-progress")
-EXIT_SOME_FAILED = 4
-
-Url = Annotated[
-    str | None,
-    typer.Option(
-        "--history",
-        metavar="URL",
-        help="A SQLite file or postgresql:// URL. Default: $LEVELBACK_HISTORY or your data folder.",
-    ),
-]
-
 app = typer.Typer(no_args_is_help=True, help="What is kept of whom; take it out, bring it in, forget it.")
-
-
-def _say(text: str) -> None:
-    """Print for people, to standard error."""
-    print(text, file=sys.stderr)
 
 
 @app.command("list")
@@ -49,7 +30,7 @@ def list_people(history: Url = None) -> None:
                 f"{person.first:%Y-%m-%d} to {person.last:%Y-%m-%d}" if person.first and person.last else ""
             )
             print(f"{person.name}: {person.sessions} session{'' if person.sessions == 1 else 's'}, {period}")
-        _say(f"Kept in {opened.where}")
+        say(f"Kept in {opened.where}")
 
 
 @app.command("export")
@@ -71,7 +52,7 @@ def export_command(
         from levelback.report import write_whole
 
         write_whole(out, pieces)
-        _say(f"Exported: {out}")
+        say(f"Exported: {out}")
 
 
 @app.command("import")
@@ -84,7 +65,7 @@ def import_command(
 
     with open_history(history) as opened:
         new, known = import_history(opened, file)
-    _say(f"{new} session{'' if new == 1 else 's'} imported, {known} known already.")
+    say(f"{new} session{'' if new == 1 else 's'} imported, {known} known already.")
 
 
 @app.command("forget")
@@ -101,7 +82,7 @@ def forget_command(
         if not yes and sys.stdin.isatty():
             typer.confirm(f"Delete {name} with {count} sessions for good?", abort=True, err=True)
         forget(opened, name)
-    _say(f"Forgotten: {name}, {count} session{'' if count == 1 else 's'}. Reports that you wrote stay.")
+    say(f"Forgotten: {name}, {count} session{'' if count == 1 else 's'}. Reports that you wrote stay.")
 
 
 def progress(
@@ -116,10 +97,7 @@ def progress(
         Path | None,
         typer.Option(help=f"Folder to write to. Default: {PROGRESS_FOLDER}, or none with --json."),
     ] = None,
-    json_to: Annotated[
-        str | None,
-        typer.Option("--json", metavar="-|FILE", help="Write JSON to FILE, or - for standard output."),
-    ] = None,
+    json_to: JsonTo = None,
     fast: Annotated[bool, typer.Option("--fast", help="A single look at each photo of SOURCE.")] = False,
 ) -> None:
     """Tell what got better or worse since the first photo, and what cannot be told from noise."""
@@ -137,7 +115,7 @@ def progress(
     else:
         print(summarize(found))
     if written is not None:
-        _say(f"Progress: {written['.html']}")
+        say(f"Progress: {written['.html']}")
     if material.failed:
         raise typer.Exit(EXIT_SOME_FAILED if material.shots else PhotoError.exit_code)
 
@@ -168,57 +146,3 @@ def _counter() -> Callable[[int, int], None] | None:
         print(f"\r{done} of {total} photos", end="\n" if done == total else "", file=sys.stderr, flush=True)
 
     return count
-
-
-class Keeper:
-    """Keeps reports in the history under a name; without one it keeps nothing.
-
-    A history in trouble does not stop the measuring: the error comes at the end of the ``with``, when
-    everything else is written.
-    """
-
-    def __init__(
-        self, name: str | None, url: str | None, *, picture: bool = False, answers: Answers | None = None
-    ) -> None:
-        """Open the history. `picture`: keep the picture too. Raises UsageError where a name is missing."""
-        self._name, self._picture, self._answers = name, picture, answers
-        self._history: History | None = None
-        self._trouble: LevelbackError | None = None
-        if name is None:
-            if picture or url:
-                raise UsageError("To save a photo in the history, say whose it is: --name NAME.")
-            return
-        from levelback.history import open_history
-
-        try:
-            self._history = open_history(url)
-        except MissingPart as error:
-            self._trouble = error
-
-    def keep(self, report: Report) -> Report:
-        """Save a report that could be measured; return it with what the history changes in its plan."""
-        if self._history is None or self._name is None or not report.quality.usable:
-            return report
-        from levelback.history import save_report
-        from levelback.progress import with_history
-        from levelback.progress.collect import PICTURE, picture_to_keep
-
-        try:
-            report = with_history(report, self._history, self._name, self._answers)
-            kept = picture_to_keep(report) if self._picture else None
-            save_report(self._history, self._name, report, pictures={PICTURE: kept} if kept else None)
-            _say(f"Saved in the history of {self._name}; `levelback history forget` deletes it.")
-        except MissingPart as error:
-            self._trouble = error
-        return report
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._history is not None:
-            self._history.close()
-        if error is None and self._trouble is not None:
-            raise self._trouble
