@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from levelback.pose.crops import Floats
-from levelback.report.picture import FRONTAL_LINES, MEASURED, PLUMB, crop_box, middle_of, tilted, world_of
+from levelback.report.marks import FRONTAL_LINES, MEASURED, PLUMB, crop_box, middle_of, tilted, world_of
 from levelback.report.values import Report
 
 HEIGHT = 440

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from levelback.metrics.values import Estimate
 from levelback.pose.joints import JOINT_NAMES, Joint
 from levelback.pose.landmarks import Landmarks
-from levelback.report.picture import (
+from levelback.report.marks import (
     FRONTAL_LINES,
     World,
     bones_of,

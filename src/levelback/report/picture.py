@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,41 +13,30 @@ from matplotlib.patheffects import Stroke, withStroke
 from numpy.typing import NDArray
 from PIL import Image
 
-from levelback.advice.norms import load_norms
 from levelback.metrics.values import Estimate
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks, View
-from levelback.report import words
-from levelback.report.content import read_estimate
 from levelback.report.fonts import SEMIBOLD
 from levelback.report.labels import Label, place_labels
+from levelback.report.marks import (
+    DARK,
+    FRONTAL_LINES,
+    LEVEL,
+    MEASURED,
+    PLUMB,
+    Floats,
+    World,
+    bones_of,
+    crop_box,
+    label_text,
+    middle_of,
+    tilted,
+    world_of,
+)
 from levelback.report.values import Report
 
-Floats = NDArray[np.float64]
 HEIGHT_PX = 1600
 MAX_WIDTH_PX = 1200
-MEASURED, LEVEL, PLUMB, DARK = "#ffb000", "#ffffff", "#56b4e9", "#10202b"
-"""Amber for what was measured, white for level, sky blue for plumb: told apart by colour-blind people too."""
-
-LEG = (("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "foot_index"))
-ARM = (("shoulder", "elbow"), ("elbow", "wrist"))
-FRONTAL_LINES = {"shoulder_tilt": "shoulder", "pelvic_obliquity": "hip"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class World:
-    """Directions of the true world in the picture (y down), and the size of the body in pixels.
-
-    level    (2,) unit vector along a level line, to the right of the picture
-    up       (2,) unit vector straight up
-    towards  +1 where a positive tilt or a forward lean rises or points to the picture's right, else −1
-    height   of the body's box, px
-    """
-
-    level: Floats
-    up: Floats
-    towards: int
-    height: float
 
 
 def render_picture(report: Report) -> NDArray[np.uint8]:
@@ -74,17 +61,6 @@ def render_picture(report: Report) -> NDArray[np.uint8]:
     return np.ascontiguousarray(rgba[..., :3])
 
 
-def crop_box(landmarks: Landmarks) -> tuple[float, float, float, float]:
-    """Return left, top, right, bottom of the part of the picture to show, px: the body and its room."""
-    points = landmarks.points[np.isfinite(landmarks.points).all(axis=1)]
-    (x0, y0), (x1, y1) = points.min(axis=0), points.max(axis=0)
-    height = max(y1 - y0, landmarks.height / 8)
-    top, bottom = max(0.0, y0 - 0.2 * height), min(float(landmarks.height), y1 + 0.08 * height)
-    width = min(float(landmarks.width), max(x1 - x0 + 0.3 * height, 0.75 * (bottom - top)))
-    left = min(max(0.0, (x0 + x1 - width) / 2), landmarks.width - width)
-    return float(left), float(top), float(left + width), float(bottom)
-
-
 def draw_picture(axes: Axes, report: Report, image: NDArray[np.uint8], box: tuple[float, ...]) -> None:
     """Draw `image`, which shows the part `box` of the working picture, and the marks on it, into `axes`."""
     left, top, right, bottom = box
@@ -101,18 +77,6 @@ def draw_picture(axes: Axes, report: Report, image: NDArray[np.uint8], box: tupl
     labels = list(draw(axes, report.landmarks, estimates, world))
     place_labels(axes, labels, _keep_clear(report.landmarks))
     _draw_sides(axes, report.photo.view)
-
-
-def world_of(report: Report) -> World:
-    """Return the true directions in the picture of a report."""
-    roll = math.radians(report.roll.estimate.value)
-    points = report.landmarks.points
-    return World(
-        level=np.array([math.cos(roll), math.sin(roll)]),
-        up=np.array([math.sin(roll), -math.cos(roll)]),
-        towards=1 if report.photo.view in (View.FRONT, View.RIGHT) else -1,
-        height=float(np.ptp(points[:, 1][np.isfinite(points[:, 1])])),
-    )
 
 
 def _unit(axes: Axes) -> float:
@@ -134,28 +98,9 @@ def _draw_bones(axes: Axes, landmarks: Landmarks) -> None:
     _draw_dots(axes, landmarks.points[sorted({joint for ends in bones for joint in ends})])
 
 
-def bones_of(view: View) -> tuple[tuple[Joint, Joint], ...]:
-    """Return the bones to draw as pairs of joints; of a side view the near leg and trunk only."""
-    return tuple(
-        (Joint[f"{side}_{a.upper()}"], Joint[f"{side}_{b.upper()}"])
-        for side in _near_sides(view)
-        for a, b in (LEG + ARM if view.frontal else LEG)
-    )
-
-
 def _draw_dots(axes: Axes, points: Floats, color: str = "white") -> None:
     unit = _unit(axes)
     axes.plot(*points.T, "o", ms=8 * unit, mfc=color, mec=DARK, mew=1.6 * unit)
-
-
-def _near_sides(view: View) -> tuple[str, ...]:
-    return ("LEFT", "RIGHT") if view.frontal else (view.name,)
-
-
-def middle_of(landmarks: Landmarks, part: str) -> Floats:
-    """Return the middle of both sides of a body part, or its near side in a side view, (2,) px."""
-    joints = [Joint[f"{side}_{part.upper()}"] for side in _near_sides(landmarks.view)]
-    return np.asarray(landmarks.points[joints].mean(axis=0))
 
 
 def _draw_plumb(axes: Axes, landmarks: Landmarks, world: World) -> None:
@@ -172,12 +117,6 @@ def _fan(axes: Axes, centre: Floats, half: tuple[float, ...], low: Floats, high:
         if reach:
             corners = np.array([centre, centre + reach * low, centre + reach * high])
             axes.fill(*corners.T, color=MEASURED, alpha=0.35, linewidth=0)
-
-
-def tilted(world: World, degrees: float) -> Floats:
-    """Return the level direction raised by `degrees` at its right end, (2,) unit vector."""
-    angle = math.radians(degrees)
-    return math.cos(angle) * world.level + math.sin(angle) * world.up
 
 
 def _draw_tilt(axes: Axes, centre: Floats, reach: float, estimate: Estimate, sign: int, world: World) -> None:
@@ -231,16 +170,6 @@ def _draw_head(axes: Axes, ear: Floats, shoulder: Floats, estimate: Estimate, wo
     _fan(axes, shoulder, (reach,), leaning(estimate.low), leaning(estimate.high))
     _stroke(axes, np.array([shoulder, shoulder + reach * world.up]), LEVEL, 2.2, dashes=(5, 3))
     _stroke(axes, np.array([shoulder, shoulder + reach * leaning(estimate.value)]), MEASURED, 4.2)
-
-
-def label_text(id: str, estimate: Estimate) -> str:
-    """Return what the picture says at a line, in three lines: ``Hips``, ``left higher``, ``4.2° ± 1.1°``."""
-    name = words.measure_words()[id].name
-    says = words.direction(id, estimate.value)
-    if estimate.sign == 0:
-        reading = read_estimate(id, estimate, load_norms()[id])
-        says = {"even": "level", "common": "neutral"}.get(reading, "not sure")
-    return f"{name}\n{says}\n{words.plus_minus(id, estimate)}"
 
 
 def _keep_clear(landmarks: Landmarks) -> Floats:
