@@ -5,8 +5,10 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from levelback.batch.values import Photo
 from levelback.capture import list_photos
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 EVERYWHERE = "**/*"
 """Pattern for the photos in a folder and in all folders in it."""
+
+_IN_ADDRESSES = "%:/?&=@[]!$'()*+,;~"
+"""What an address may hold as it is; spaces and other letters are escaped, so that people need not."""
 
 
 def find_photos(sources: Sequence[str], *, within: str = EVERYWHERE, out: Path) -> tuple[Photo, ...]:
@@ -82,33 +87,40 @@ def _root(source: str) -> Path:
 
 def _stored(source: str, within: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the address and the parts of each photo on a file system of pyarrow, as `_local` does."""
-    fs, base = _file_system(source)
+    head, mark, query = quote(source, safe=_IN_ADDRESSES).partition("?")
+    fs, base = _file_system(head + mark + query)
     from pyarrow.fs import FileSelector, FileType
 
     try:
         at = fs.get_file_info(base)
-        files = [at] if at.type == FileType.File else fs.get_file_info(FileSelector(base, recursive=True))
-    except OSError as error:
+        inside = fs.get_file_info(FileSelector(base, recursive=True)) if at.type != FileType.File else []
+        files = [PurePosixPath(one.path) for one in inside if one.type == FileType.File]
+    except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"'{_readable(source)}' cannot be listed: {_one_line(error)}") from error
-    root = PurePosixPath(base) if at.type != FileType.File else PurePosixPath(base).parent
-    photos = sorted(
-        (
-            PurePosixPath(file.path)
-            for file in files
-            if file.type == FileType.File and PurePosixPath(file.path).suffix.lower() in PHOTO_SUFFIXES
-        ),
-        key=natural_key,
-    )
-    below = [path.relative_to(root) for path in photos]
-    wanted = [path for path in below if not any(part.startswith(".") for part in path.parts)]
-    if within != EVERYWHERE:
-        wanted = [path for path in wanted if path.match(within)]
+    root, head = PurePosixPath(base), head.rstrip("/")
+    if at.type == FileType.File:
+        root, head, wanted = root.parent, head.rpartition("/")[0], [PurePosixPath(root.name)]
+    else:
+        below, pattern = (file.relative_to(root) for file in files), tuple(within.split("/"))
+        wanted = [path for path in below if _is_photo(path) and _matches(path.parts, pattern)]
     if not wanted:
-        raise UsageError(f"'{_readable(source)}' holds no photo (JPEG, PNG, HEIC, …).")
-    address, _, query = source.partition("?")
-    head = address.rstrip("/") if at.type != FileType.File else address.rpartition("/")[0]
-    for path in wanted:
-        yield f"{head}/{path}" + (f"?{query}" if query else ""), (root.name, *path.parts)
+        matching = "" if within == EVERYWHERE else f" that matches '{_readable(within)}'"
+        raise UsageError(f"'{_readable(source)}' holds no photo (JPEG, PNG, HEIC, …){matching}.")
+    for path in sorted(wanted, key=natural_key):
+        yield f"{head}/{quote(str(path))}{mark}{query}", (root.name, *path.parts)
+
+
+def _is_photo(path: PurePosixPath) -> bool:
+    return path.suffix.lower() in PHOTO_SUFFIXES and not any(part.startswith(".") for part in path.parts)
+
+
+def _matches(parts: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Tell whether a whole path matches a glob, as in `Path.glob`; ``**`` is any number of folders."""
+    if not pattern or not parts:
+        return not pattern and not parts
+    if pattern[0] == "**":
+        return _matches(parts, pattern[1:]) or _matches(parts[1:], pattern)
+    return fnmatchcase(parts[0], pattern[0]) and _matches(parts[1:], pattern[1:])
 
 
 def read_location(photo: Photo) -> bytes:
@@ -142,7 +154,7 @@ def _file_system(address: str) -> tuple[FileSystem, str]:
     return fs, path
 
 
-def _one_line(error: OSError) -> str:
+def _one_line(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
 
 

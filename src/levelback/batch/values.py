@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from levelback.advice import Answers
 
@@ -14,7 +15,7 @@ from levelback.advice import Answers
 class Photo:
     """One photo of a batch.
 
-    location   a local path, or an address such as ``s3://bucket/anna/front.jpg``
+    location   a local path, or an address such as ``s3://bucket/anna/front%201.jpg``
     name       how the tables call it: the path below the source, as printable text with ``/``
     folders    names of the folders from the source's own down to the photo
     index      place in the order of the input
@@ -33,8 +34,15 @@ class Photo:
     @property
     def digest(self) -> str:
         """Eight hexadecimal digits that tell apart photos whose names look the same."""
-        text = "/".join((*self.folders[1:], self.location.rpartition("/")[2], self.name))
+        text = "/".join((*self.folders[1:], self._stored_as, self.name))
         return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+
+    @property
+    def _stored_as(self) -> str:
+        """The name of the file with the characters that `name` cannot show, whichever way it is addressed."""
+        if "://" not in self.location:
+            return self.location.rpartition("/")[2]
+        return unquote(self.location.partition("?")[0].rpartition("/")[2])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
