@@ -32,6 +32,9 @@ _CAUCHY_DEG = 0.35
 _FLOOR_SD_DEG = 0.12
 _SHARED_ERROR = 1.5
 """Lines of one scene err together: the fit's own standard deviation times this holds on rendered rooms."""
+_HORIZON_SD = 0.14
+"""How far the horizon may be from the middle of the picture, picture heights: on 133 pictures of the fit split
+the intervals held the roll in 90 % without this, in 96 % with it."""
 _KNEE_SHARE = 0.72
 """Where the knees are between the top and the bottom of the subject."""
 _SLOPE_PRIOR_DEG = 4.0
@@ -125,8 +128,8 @@ def _fit(segments: Segments) -> tuple[float, float] | None:
     """Return roll and its standard deviation in degrees, None where the lines do not carry it.
 
     Model: angle = roll + slope·offset, one slope for the verticals (camera pitch) and one for the
-    horizontals (turn of the wall). The horizontals count for less, since the height of the horizon
-    in the picture is not known.
+    horizontals (turn of the wall). The horizontals count for less, since the height of the horizon in the
+    picture is not known: the roll that they show is off by their slope times that height.
     """
     angle, offset, length, vertical = segments
     if not len(angle):
@@ -148,11 +151,12 @@ def _fit(segments: Segments) -> tuple[float, float] | None:
         return None
     spread = float(np.sqrt((weights * residual**2).sum() / weights.sum()))
     effective = float(weights.sum() ** 2 / (weights**2).sum())
-    slope_doubt = np.linalg.inv(normal / weights.sum())[0, 0]
-    sd = np.hypot(
-        _FLOOR_SD_DEG, _SHARED_ERROR * spread * np.sqrt(max(slope_doubt, 1.0) / max(effective, 1.0))
-    )
-    return float(solution[0]), float(sd)
+    covariance = np.linalg.inv(normal)
+    slope_doubt = covariance[0, 0] * weights.sum()
+    fitted = _SHARED_ERROR * spread * np.sqrt(max(slope_doubt, 1.0) / max(effective, 1.0))
+    level_share = float((covariance @ (design.T * weights))[0, ~vertical].sum())
+    horizon = _HORIZON_SD * level_share * solution[2]
+    return float(solution[0]), float(np.linalg.norm([_FLOOR_SD_DEG, fitted, horizon]))
 
 
 def _densest(angle: Floats, weight: Floats) -> float:
