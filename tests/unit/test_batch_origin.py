@@ -49,6 +49,11 @@ def test_who(path, who, where):
     assert (found.who, found.who_from) == (who, where)
 
 
+def test_names_that_are_no_utf8_stay_two_names():
+    """Found: a file system's raw bytes, which no table can hold."""
+    assert [origin(f"{name}/front.jpg").who for name in ("Zo\udceb", "Zo\udce9")] == ["Zoë", "Zoé"]
+
+
 def test_a_given_name_counts_most():
     found = origin("people/anna/ben_front.jpg", name="Cleo")
     assert (found.who, found.who_from) == ("Cleo", "option")

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Any
 
+from pydantic import FiniteFloat, TypeAdapter
 from typing_extensions import TypedDict
 
 from levelback.batch.values import Photo, Record
 
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """A photo that is done: its digest, the name of its files, and what the tables say."""
 
-class Line(TypedDict):
-    """A photo that is done: its name and digest, the name of its files, and what the tables say."""
-
-    photo: str
     digest: str
     stem: str
     record: Record
@@ -29,12 +27,31 @@ class Line(TypedDict):
 class _Measurement(TypedDict, total=False):
     id: str
     unit: str
-    value: float | None
-    low: float | None
-    high: float | None
+    value: FiniteFloat | None
+    low: FiniteFloat | None
+    high: FiniteFloat | None
     higher_side: str | None
     status: str
     reason: str | None
+
+
+class _Record(TypedDict):
+    key: str | None
+    sha256: str | None
+    taken_at: str | None
+    view: str | None
+    reason: str | None
+    pictured: bool
+    headline: str
+    lines: tuple[tuple[str, str, str], ...]
+    measurements: tuple[_Measurement, ...]
+
+
+class _Line(TypedDict):
+    photo: str
+    digest: str
+    stem: str
+    record: _Record
 
 
 def write_line(photo: Photo, record: Record, stem: str) -> bytes:
@@ -45,24 +62,16 @@ def write_line(photo: Photo, record: Record, stem: str) -> bytes:
 
 def read_line(data: bytes) -> Line:
     """Return a line. Raises ValueError where it was cut off or changed, or names files elsewhere."""
-    return cast(Line, _adapter().validate_json(data))
+    line = _adapter().validate_json(data, strict=True)
+    row: dict[str, Any] = dict(line["record"])
+    stem = PurePosixPath(line["stem"])
+    if stem.is_absolute() or ".." in stem.parts or not stem.name or set(str(stem)) & set("\\:\0"):
+        raise ValueError("names a file elsewhere")
+    if row["taken_at"] is not None:
+        datetime.fromisoformat(row["taken_at"])
+    return Line(digest=line["digest"], stem=line["stem"], record=Record(**row))
 
 
 @cache
-def _adapter() -> TypeAdapter[Line]:
-    from pydantic import AfterValidator, ConfigDict, TypeAdapter
-
-    def below(stem: str) -> str:
-        path = PurePosixPath(stem)
-        if path.is_absolute() or ".." in path.parts or not path.name or set(stem) & set("\\:\0"):
-            raise ValueError("names a file elsewhere")
-        return stem
-
-    def moment(text: str | None) -> str | None:
-        if text is not None:
-            datetime.fromisoformat(text)
-        return text
-
-    rows = TypeAdapter(
-        tuple[Annotated[_Measurement, ConfigDict(extra="forbid")], ...], config=ConfigDict(allow_inf_nan=False)
-    )
+def _adapter() -> TypeAdapter[_Line]:
+    return TypeAdapter(_Line)

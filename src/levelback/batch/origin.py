@@ -12,14 +12,15 @@ of the source folder itself. A wrong name would mix two people, so a name that s
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Literal
 
+from levelback.advice.tables import parse_toml
 from levelback.batch.values import Photo
+from levelback.capture.photo import printable
 from levelback.errors import DataFileError
 
 Source = Literal["folder", "exif", "file name", "source folder", "option"]
@@ -38,6 +39,8 @@ _DATES = (
     re.compile(r"(?<!\d)(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4})(?!\d)" + _TIME),
 )
 _WORD_ENDS = re.compile(r"[\s_.,;()\[\]+-]+")
+_ESCAPED = {0xDC00 + byte: chr(byte) for byte in range(128, 256)}
+"""Stands for bytes of a file's name that are no UTF-8 (PEP 383): two such names stay two names."""
 _NUMBERED = re.compile(r"(?P<word>[^\W\d_]*)(?P<number>\d+)(?P<tail>[^\W\d_]*)")
 
 
@@ -113,12 +116,17 @@ def _who(photo: Photo, name: str | None) -> tuple[str | None, Source | None]:
 
 def _name_in(folder: str) -> str | None:
     """Return what a folder's name says beyond dates, views and general words; a long number is a name."""
-    rest = _without_dates(folder).strip(" _-.,")
+    rest = _without_dates(_shown(folder)).strip(" _-.,")
     if rest.casefold() in _words().generic:
         return None
     if rest.isdecimal() and _is_year(rest):
         return None
     return rest if any(not _means_nothing(word) for word in _split(rest)) else None
+
+
+def _shown(folder: str) -> str:
+    """Return a name as text that a table can hold; bytes that are no UTF-8 count as Latin-1."""
+    return printable(folder.translate(_ESCAPED))
 
 
 def _name_beside_a_mark(stem: str) -> str | None:
@@ -167,10 +175,7 @@ def _words() -> _Words:
 
 def parse_words(text: str, *, file: str) -> _Words:
     """Return the lists of a TOML text, checked. Raises DataFileError with the path of what is wrong."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DataFileError(file, "", f"not valid TOML: {error}") from None
+    document = parse_toml(text, file=file)
     lists = {}
     for name in ("views", "generic", "camera"):
         words = document.pop(name, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
@@ -12,6 +11,7 @@ from levelback.batch.tables import Entry
 from levelback.history.database import open_history
 from levelback.history.store import report_entry, save
 from levelback.history.values import Entry as Session
+from levelback.report import read_report
 
 _AT_ONCE = 200
 
@@ -20,7 +20,8 @@ def remember(folder: Path, entries: Iterable[Entry], url: str | None) -> int:
     """Save what was measured to the history at `url` (None: the user's own); return how many have no name.
 
     Photos of nobody in particular are not saved. Saving a photo again changes nothing. The time is that of
-    the tables; a photo without one counts as taken when it was measured. Raises HistoryError.
+    the tables; a photo without one counts as taken when it was measured. Raises HistoryError, and
+    DataFileError for a report that was changed.
     """
     nameless = 0
 
@@ -33,8 +34,7 @@ def remember(folder: Path, entries: Iterable[Entry], url: str | None) -> int:
             if origin.who is None:
                 nameless += 1
                 continue
-            document = json.loads((folder / done.report).read_bytes())
-            session = report_entry(origin.who, document)
+            session = report_entry(origin.who, read_report(folder / done.report))
             yield session if origin.taken_at is None else replace(session, at=origin.taken_at)
 
     waiting = sessions()

@@ -18,13 +18,14 @@ import errno
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
 from filelock import FileLock, Timeout
 
+from levelback.batch.journal import Line, read_line, write_line
 from levelback.batch.values import Outcome, Photo, Record, failure_key
 from levelback.errors import UsageError
 from levelback.report.files import safe_stem, write_whole
@@ -113,13 +114,13 @@ class Store:
         end = 0
         for line in self._journal_lines():
             try:
-                entry = json.loads(line)
-            except ValueError:
+                entry = read_line(line)
+            except ValueError:  # the photos of what follows are measured again
                 break
-            key = entry["record"]["key"]
+            key = entry.record.key
             if key is not None:
-                failure = not entry["record"]["measurements"]
-                latest[entry["stem"]] = (f"{key}:{entry['digest']}" if failure else key, end)
+                failure = not entry.record.measurements
+                latest[entry.stem] = (f"{key}:{entry.digest}" if failure else key, end)
             end += len(line)
         self._journal.truncate(end)
         for stem, (key, place) in latest.items():
@@ -148,7 +149,7 @@ class Store:
         """
         photo = outcome.photo
         if photo.index in self._places:
-            return self._read(self._places[photo.index])[0]
+            return self._read(self._places[photo.index]).record
         if outcome.record is None:
             assert outcome.key is not None
             return self._reuse(photo, outcome.key)
@@ -164,22 +165,22 @@ class Store:
     def _reuse(self, photo: Photo, key: str) -> Record:
         """Take over what is known of a file with this content: the same photo, or a copy of it elsewhere."""
         ours = stem_of(photo)
-        known, place = self._named.get(ours, ("", 0))
-        if known in (key, failure_key(key, photo)):
-            self._places[photo.index] = place
-            return self._read(place)[0]
-        record, stem = self._read(self._known[key])
-        (report, thumb), (our_report, our_thumb) = self._files(stem), self._files(ours)
-        document = json.loads(report.read_bytes())
+        named, place = self._named.get(ours, ("", 0))
+        own = place if named == key else self._known.get(failure_key(key, photo))
+        if own is not None:
+            self._places[photo.index] = own
+            return self._read(own).record
+        line = self._read(self._known[key])
+        (report, thumb), (our_report, our_thumb) = self._files(line.stem), self._files(ours)
+        document = _report(report)
         document["photo"]["file"] = photo.file
         _write(our_report, (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode())
         _write(our_thumb, thumb.read_bytes())
-        self._append(photo, record, ours)
-        return record
+        self._append(photo, line.record, ours)
+        return line.record
 
     def _append(self, photo: Photo, record: Record, stem: str) -> None:
-        entry = {"photo": photo.name, "digest": photo.digest, "stem": stem, "record": asdict(record)}
-        line = json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+        line = write_line(photo, record, stem)
         place = self._journal.seek(0, os.SEEK_END)
         try:
             written = self._journal.write(line)
@@ -190,21 +191,17 @@ class Store:
             raise
         self._places[photo.index] = place
 
-    def _read(self, place: int) -> tuple[Record, str]:
+    def _read(self, place: int) -> Line:
         with (self._own / "journal.jsonl").open("rb") as journal:
             journal.seek(place)
-            entry: dict[str, Any] = json.loads(journal.readline())
-        record = entry["record"]
-        record["lines"] = tuple(tuple(line) for line in record["lines"])
-        record["measurements"] = tuple(record["measurements"])
-        return Record(**record), entry["stem"]
+            return read_line(journal.readline())
 
     def done(self, photos: tuple[Photo, ...]) -> Iterator[Done]:
         """Yield those of the photos that are done, in their order, read from the journal one by one."""
         for photo in photos:
             if photo.index in self._places:
-                record, stem = self._read(self._places[photo.index])
-                yield Done(photo=photo, record=record, stem=stem)
+                line = self._read(self._places[photo.index])
+                yield Done(photo=photo, record=line.record, stem=line.stem)
 
     def _files(self, stem: str) -> tuple[Path, Path]:
         return self.folder / REPORTS / f"{stem}.json", self.folder / THUMBS / f"{stem}.jpg"
@@ -228,6 +225,17 @@ def stem_of(photo: Photo) -> str:
     *folders, file = photo.name.split("/")
     safe = [safe_stem(f"{folder}.") for folder in folders]
     return "/".join((*safe, f"{safe_stem(file)}-{photo.digest}"))
+
+
+def _report(path: Path) -> dict[str, Any]:
+    """Return a report of this folder as plain data. Raises UsageError where it was changed or cut short."""
+    try:
+        document: dict[str, Any] = json.loads(path.read_bytes())
+        if isinstance(document["photo"], dict):
+            return document
+    except (ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise UsageError(f"The report '{path}' is damaged. Delete it, then run the same command with --resume.")
 
 
 def _write(path: Path, data: bytes) -> None:
