@@ -61,8 +61,9 @@ calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
 precision: $(VENV)/.dev  ## how far photos of one unchanged person differ, from DATA/fit and DATA/validate; after calibration
 	$(BIN)/python -m benchmarks.accuracy.repeat $(DATA)
 
-accuracy: $(VENV)/.dev   ## the accuracy table, from DATA/test
+accuracy: $(VENV)/.dev   ## the accuracy table and what progress may claim, from DATA/test
 	$(BIN)/python -m benchmarks.accuracy.table $(DATA)/test --out docs/accuracy-table.md
+	$(BIN)/python -m benchmarks.progress $(DATA)/test --out docs/progress-table.md
 
 fuzz: $(VENV)/.dev       ## hostile input for every reader (200,000) and two writers of one history (100,000): hours
 	$(BIN)/python -m benchmarks.fuzz --inputs 200000
