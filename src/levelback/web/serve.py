@@ -54,7 +54,12 @@ def serve(
         door = Door(hosts=local_hosts(port, [address] if address else []), port=port)
         app = create_app(Desk(model), door, history)
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, ws_max_size=MAX_PICTURE_BYTES
+            app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws_max_size=MAX_PICTURE_BYTES,
+            ws_per_message_deflate=False,  # JPEG does not get smaller
         )
         server = uvicorn.Server(config)
         say(f"levelback is at {door.address()}")

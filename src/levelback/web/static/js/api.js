@@ -47,14 +47,18 @@ export function sendPhoto(file, options = {}) {
   return ask("POST", `/photos?${query}`, { body: file });
 }
 
-/** Wait for a photo to be measured; `onstep` hears its state now and then. Rejects where it failed. */
+/**
+ * Wait for a photo to be measured; `onstep` hears its state now and then. Rejects where it failed.
+ *
+ * It asks again after a twentieth of the time that has passed: nobody waits much longer than need be, and a crowd
+ * does not keep the program busy with asking.
+ */
 export async function measured(state, onstep = () => {}) {
-  let pause = 60;
+  const begin = performance.now();
   while (state.state !== "done") {
     if (state.state === "failed") throw new Refusal(422, state.message);
     onstep(state);
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    pause = Math.min(400, pause * 1.3);
+    await new Promise((resolve) => setTimeout(resolve, Math.max(40, (performance.now() - begin) / 20)));
     state = await get(`/photos/${state.id}`);
   }
   return get(`/photos/${state.id}/report`);

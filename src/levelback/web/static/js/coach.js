@@ -4,6 +4,8 @@ import { shutter } from "./camera.js";
 import { t } from "./strings.js";
 
 const IN_FLIGHT = 2;
+// Where answers come this soon, one more picture may be on its way: the program never waits, and cues do not lag.
+const PROMPT_S = 0.1;
 
 /**
  * Follow `video` through `exercise`.
@@ -14,49 +16,51 @@ const IN_FLIGHT = 2;
  */
 export function follow(exercise, video, { side = 640, onstate, onend }) {
   const socket = new WebSocket(`ws://${location.host}/api/live/${encodeURIComponent(exercise)}`);
-  socket.binaryType = "arraybuffer";
   const snap = shutter(video, side, 0.8);
+  let newest = null;
   let waiting = 0;
+  let prompt = 0;
   let over = false;
-  let frame = 0;
+  let asked = video.requestVideoFrameCallback(look);
 
-  const finish = (outcome) => {
+  /** Hear of a picture of the camera; the newest one waits here until the program can look at it. */
+  function look() {
     if (over) return;
-    over = true;
-    cancel();
-    socket.close();
-    onend(outcome);
-  };
+    asked = video.requestVideoFrameCallback(look);
+    newest = performance.now() / 1000;
+    send();
+  }
 
   async function send() {
+    if (over || newest === null || waiting >= IN_FLIGHT + prompt || socket.readyState !== WebSocket.OPEN) return;
+    const time = newest;
+    newest = null;
+    waiting += 1;
+    const picture = await snap();
+    const message = new Uint8Array(8 + picture.size);
+    new DataView(message.buffer).setFloat64(0, time, true);
+    message.set(new Uint8Array(await picture.arrayBuffer()), 8);
+    if (!over && socket.readyState === WebSocket.OPEN) socket.send(message);
+  }
+
+  function stop() {
+    over = true;
+    video.cancelVideoFrameCallback(asked);
+    socket.close();
+  }
+
+  function finish(outcome) {
     if (over) return;
-    if (waiting < IN_FLIGHT && socket.readyState === WebSocket.OPEN && video.readyState >= 2) {
-      waiting += 1;
-      const time = performance.now() / 1000;
-      const picture = await snap();
-      if (over || socket.readyState !== WebSocket.OPEN) return;
-      const message = new Uint8Array(8 + picture.size);
-      new DataView(message.buffer).setFloat64(0, time, true);
-      message.set(new Uint8Array(await picture.arrayBuffer()), 8);
-      socket.send(message);
-    }
-    next();
+    stop();
+    onend(outcome);
   }
 
-  function next() {
-    frame = video.requestVideoFrameCallback ? video.requestVideoFrameCallback(send) : requestAnimationFrame(send);
-  }
-
-  function cancel() {
-    if (video.cancelVideoFrameCallback) video.cancelVideoFrameCallback(frame);
-    else cancelAnimationFrame(frame);
-  }
-
-  socket.addEventListener("open", next);
   socket.addEventListener("message", (event) => {
     const state = JSON.parse(event.data);
     if (state.message) return finish(new Error(state.message));
-    waiting = Math.max(0, waiting - 1);
+    waiting -= 1;
+    prompt = performance.now() / 1000 - state.time_s < PROMPT_S ? 1 : 0;
+    send();
     onstate(state);
     if (state.summary) finish(state);
   });
@@ -67,10 +71,6 @@ export function follow(exercise, video, { side = 640, onstate, onend }) {
       waiting += 1;
       socket.send(JSON.stringify({ do: command }));
     },
-    stop() {
-      over = true;
-      cancel();
-      socket.close();
-    },
+    stop,
   };
 }

@@ -29,6 +29,11 @@ export function announce(text) {
   document.getElementById("status").textContent = text;
 }
 
+/** Put other words into a node; nothing is laid out anew where they are the same. */
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 /** Return a message that something went wrong, and what to do. */
 export function problem(text, ...actions) {
   return el("div", { class: "note", role: "alert" }, el("p", {}, text), actions.length ? el("p", { class: "actions" }, ...actions) : null);

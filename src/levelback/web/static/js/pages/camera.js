@@ -4,7 +4,7 @@ import { measured, post, remove, sendPhoto } from "../api.js";
 import { openCamera, shutter } from "../camera.js";
 import { follow } from "../coach.js";
 import { button, el, problem } from "../dom.js";
-import { drawSkeleton } from "../skeleton.js";
+import { drawSkeleton, skeletonOver } from "../skeleton.js";
 import { keep, visit } from "../state.js";
 import { t } from "../strings.js";
 import { hush, speak, tone } from "../voice.js";
@@ -19,7 +19,7 @@ export async function show() {
   let coach = null;
   let phase = "";
   let gone = false;
-  const canvas = el("canvas", { class: "mirror" });
+  let canvas = null;
   const guide = el("p", { class: "cue", role: "status", "aria-live": "polite" });
   const count = el("p", { class: "countdown", "aria-hidden": "true" });
   const stage = el("div", { class: "stage portrait" });
@@ -32,8 +32,7 @@ export async function show() {
     try {
       camera = await openCamera({ width: 1920, height: 1080 });
       if (gone) return camera.stop();
-      canvas.width = camera.video.videoWidth;
-      canvas.height = camera.video.videoHeight;
+      canvas = skeletonOver(camera.video);
       camera.video.classList.add("mirror");
       stage.replaceChildren(guide, el("div", { class: "screen" }, camera.video, canvas, el("div", { class: "frame" }), count));
       go.disabled = false;
@@ -48,7 +47,7 @@ export async function show() {
     coach?.stop();
     coach = null;
     phase = "";
-    drawSkeleton(canvas, []);
+    if (canvas) drawSkeleton(canvas, []);
     guide.classList.add("calm");
     guide.textContent = side.value === "front" ? "" : t(`camera.stand.${side.value}`);
     if (!camera || side.value !== "front") return;

@@ -3,8 +3,8 @@
 import { get, post } from "../api.js";
 import { openCamera } from "../camera.js";
 import { follow } from "../coach.js";
-import { announce, button, el, problem, svg } from "../dom.js";
-import { drawSkeleton } from "../skeleton.js";
+import { announce, button, el, problem, svg, write } from "../dom.js";
+import { drawSkeleton, skeletonOver } from "../skeleton.js";
 import { visit } from "../state.js";
 import { t } from "../strings.js";
 import { hush, speak, tone } from "../voice.js";
@@ -29,10 +29,11 @@ function set(exercise) {
   let coach = null;
   let loud = true;
   const stage = el("div", { class: "stage", hidden: true });
-  const canvas = el("canvas", { class: "mirror" });
+  let canvas = null;
   const cue = el("p", { class: "cue", role: "status", "aria-live": "assertive" });
   const phase = el("p", { class: "phase" });
-  const counts = el("dl", { class: "counts" });
+  const counted = (exercise.sides ? ["left", "right"] : ["both"]).map((side) => [side, el("div", {}, el("dt", {}, t(`live.sides.${side}`)), el("dd"))]);
+  const counts = el("dl", { class: "counts" }, ...counted.map(([, box]) => box));
   const arc = svg("circle", { cx: 50, cy: 50, r: 44, class: "arc", "stroke-dasharray": RING, "stroke-dashoffset": RING, transform: "rotate(-90 50 50)" });
   const seconds = svg("text", { x: 50, y: 58, "text-anchor": "middle" }, "");
   const ring = svg("svg", { viewBox: "0 0 100 100", class: "ring", role: "img", "aria-label": t("live.hold") }, svg("circle", { cx: 50, cy: 50, r: 44, class: "track" }), arc, seconds);
@@ -52,14 +53,13 @@ function set(exercise) {
     begin.disabled = true;
     outcome.replaceChildren();
     try {
-      camera = await openCamera();
+      camera = await openCamera({ rate: 60 });
     } catch (error) {
       begin.disabled = false;
       outcome.replaceChildren(problem(error.message));
       return;
     }
-    canvas.width = camera.video.videoWidth;
-    canvas.height = camera.video.videoHeight;
+    canvas = skeletonOver(camera.video);
     camera.video.classList.add("mirror");
     stage.hidden = false;
     begin.hidden = true;
@@ -76,16 +76,18 @@ function set(exercise) {
   function draw(state) {
     drawSkeleton(canvas, state.joints);
     pause.dataset.on = state.paused ? "1" : "";
-    pause.textContent = t(state.paused ? "live.resume" : "live.pause");
+    write(pause, t(state.paused ? "live.resume" : "live.pause"));
     const word = state.paused ? t("live.paused") : state.phase === "placement" ? state.placement || exercise.placement : state.phase === "lost" ? t("live.lost") : (state.cue?.text ?? "");
-    if (cue.textContent !== word) cue.textContent = word;
-    phase.textContent = t(`live.phases.${state.phase}`);
+    write(cue, word);
+    write(phase, t(`live.phases.${state.phase}`));
     const share = state.target_s ? Math.min(1, state.hold_s / state.target_s) : state.progress;
     arc.setAttribute("stroke-dashoffset", RING * (1 - share));
     arc.classList.toggle("full", share >= 1);
-    seconds.textContent = state.hold_s > 0 ? state.hold_s.toFixed(0) : "";
-    const sides = exercise.sides ? ["left", "right"] : ["both"];
-    counts.replaceChildren(...sides.map((side) => el("div", { class: state.side === side ? "now" : "" }, el("dt", {}, t(`live.sides.${side}`)), el("dd", {}, String(state.counts[side] ?? 0)))));
+    write(seconds, state.hold_s > 0 ? state.hold_s.toFixed(0) : "");
+    for (const [side, box] of counted) {
+      box.classList.toggle("now", state.side === side);
+      write(box.lastChild, String(state.counts[side] ?? 0));
+    }
     for (const event of state.events) hear(event);
   }
 
