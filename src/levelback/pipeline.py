@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from levelback import __version__
 from levelback.advice import Answers, find, make_plan, parse_answers, screen
 from levelback.capture import Frame, frame_from_array, read_photo
+from levelback.capture.frame import FAST_SIDE, MAX_SIDE
 from levelback.errors import UsageError
 from levelback.metrics.by_hand import measure_by_hand, move
 from levelback.metrics.conditions import Conditions, read_conditions
@@ -149,10 +150,15 @@ class Analyzer:
     def analyze(self, photo: Photo) -> Report:
         """Return the report on one photo; see `analyze_photo`."""
         if isinstance(photo, np.ndarray):
-            frame = frame_from_array(photo, mirrored=bool(self._mirrored))
+            frame = frame_from_array(photo, mirrored=bool(self._mirrored), max_side=self.max_side)
         else:
-            frame = read_photo(photo, mirrored=self._mirrored)
+            frame = read_photo(photo, mirrored=self._mirrored, max_side=self.max_side)
         return self.analyze_frame(frame)
+
+    @property
+    def max_side(self) -> int:
+        """The longer side, in pixels, at which photos are best read for these options."""
+        return FAST_SIDE if self._fast and not self._markers else MAX_SIDE
 
     def analyze_frame(self, frame: Frame, *, on_step: Callable[[Step], None] = lambda step: None) -> Report:
         """Return the report on one frame; `on_step` hears what is about to be done.

@@ -40,8 +40,12 @@ def ramp(height, width):
 @pytest.mark.parametrize("size", [64.0, 150.0, 200.0])
 def test_pixels_come_from_where_the_matrix_says(mirrored, size):
     crop = Crop(x=100, y=120, size=size, angle_deg=20, mirrored=mirrored)
-    picture = Picture.shrunk(ramp(240, 220), crop_px=size, side=64)
-    pixels = picture.read(crop, 64).astype(float)
+    rising = ramp(240, 220)
+    rise, fall = (
+        Picture.shrunk(one, crop_px=size, side=64).read(crop, 64).astype(float)
+        for one in (rising, 255 - rising)
+    )
+    pixels = (rise - fall + 255) / 2  # what is rounded up in one is rounded down in the other
     v, u = np.mgrid[20:44:4, 20:44:4]
     centres = np.column_stack([u.ravel() + 0.5, v.ravel() + 0.5])
     expected = transform(crop.matrix(64), centres) - 0.5  # a pixel's centre has the value of its index

@@ -71,7 +71,9 @@ def measure_photo(analyzer: Analyzer, photo: Photo, job: Job) -> Outcome:
         key = key_of(sha256, job.version)
         if key in job.known or failure_key(key, photo) in job.known:
             return Outcome(photo=photo, key=key, record=None)
-        frame = frame_from_bytes(data, name=photo.name, mirrored=job.settings.mirrored)
+        frame = frame_from_bytes(
+            data, name=photo.name, mirrored=job.settings.mirrored, max_side=analyzer.max_side
+        )
         report = analyzer.analyze_frame(frame)
     except LevelbackError as error:
         reason, final = str(error), sha256 is not None

@@ -7,6 +7,8 @@ has nothing of the kind.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 
@@ -35,7 +37,14 @@ def face_structure(image: Image, points: Floats) -> float:
     up = (points[Joint.LEFT_SHOULDER] + points[Joint.RIGHT_SHOULDER]) / 2 - centre
     angle = float(np.degrees(np.arctan2(-up[0], up[1])))
     head = Crop(x=float(centre[0]), y=float(centre[1]), size=_WIDTH * width, angle_deg=angle)
-    patch = Picture.shrunk(image, crop_px=head.size, side=_SIDE).read(head, _SIDE)
+    left, top, right, bottom = (
+        max(0, int(one)) for one in (*(centre - head.size), *(centre + head.size + 1))
+    )
+    around = image[top:bottom, left:right]
+    if around.size == 0:
+        return 0.0
+    head = replace(head, x=head.x - left, y=head.y - top)
+    patch = Picture.shrunk(around, crop_px=head.size, side=_SIDE).read(head, _SIDE)
     brightness = np.log(cv2.cvtColor(patch, cv2.COLOR_RGB2GRAY).astype(np.float32) + 16)
     band = cv2.GaussianBlur(brightness, (0, 0), 0.7) - cv2.GaussianBlur(brightness, (0, 0), 2)
     window = band[_EYES_AND_NOSE]

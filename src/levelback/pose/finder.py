@@ -11,13 +11,13 @@ import numpy as np
 
 from levelback.errors import NoPersonFound
 from levelback.pose.bundle import Bundle, open_bundle
-from levelback.pose.crops import Floats, Image
+from levelback.pose.crops import Floats, Image, Picture
 from levelback.pose.face import NO_FACE, face_structure
 from levelback.pose.joints import JOINT_COUNT
 from levelback.pose.landmarks import Landmarks, View
-from levelback.pose.models import LandmarkModel, PersonDetector, Reading
+from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, Reading
 from levelback.pose.people import FirstPass, LiteRtFirstPass, Person, covered
-from levelback.pose.refine import PASSES, Averaged, average, jittered_crops, read_crops, worker_count
+from levelback.pose.refine import Averaged, refine, worker_count
 from levelback.pose.silhouette import silhouette_of
 from levelback.pose.view import turn_deg, view_of
 
@@ -149,7 +149,10 @@ class PoseFinder:
         )
 
     def _single(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
-        reading = subject.reading or read_crops(self._models, image, [subject.roi])[0]
+        reading = subject.reading
+        if reading is None:
+            picture = Picture.shrunk(image, crop_px=subject.roi.size, side=LANDMARK_SIDE)
+            reading = self._models[0].read(picture, subject.roi)
         mean = Averaged(
             points=subject.points,
             covariance=np.zeros((2 * JOINT_COUNT, 2 * JOINT_COUNT)),
@@ -164,9 +167,7 @@ class PoseFinder:
     def _refined(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
         while len(self._models) < self._threads:
             self._models.append(LandmarkModel(self.bundle.landmarker))
-        roi = read_crops(self._models[:1], image, [subject.roi])[0].roi
-        readings = read_crops(self._models, image, jittered_crops(roi, PASSES))
-        return average(readings), readings
+        return refine(self._models, image, subject.roi)
 
     def close(self) -> None:
         """Free the models."""

@@ -2,7 +2,8 @@
 
 One pass of the landmark model changes when its crop is turned or shifted a little, and it has a
 left–right bias. Here each crop is read together with its mirror image, which cancels that bias, and
-many such pairs are averaged, which quietens the rest (REFERENCE.md, section 3).
+many such pairs are averaged, which quietens the rest (REFERENCE.md, section 3): as many as still narrow the
+mean.
 """
 
 from __future__ import annotations
@@ -21,6 +22,16 @@ from levelback.pose.joints import JOINT_COUNT, MIRROR, Joint
 from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, Reading
 
 PASSES = 24
+"""The most crops that are read."""
+
+STOPS = (12, 16)
+"""Numbers of crops after which the reading may end."""
+
+SETTLED = 0.0005
+"""The rest of the crops are not read where they could narrow shoulders and hips by less than this, in trunk
+lengths: a quarter of a millimetre on an adult. Of 91 rendered people 56 are read 12 times and 30 are read
+16 times; the shoulder tilt then errs as it does with 24 crops, all measures by 1 % more in the mean."""
+
 TURN_DEG = 8.0
 SCALE = 0.07
 SHIFT = 0.03
@@ -43,17 +54,18 @@ and ankles change places.
 
 
 def jitter_table(count: int) -> Floats:
-    """Return (count, 4) evenly spread numbers of about −1…1 with mean 0: the additive sequence on four roots.
+    """Return (count, 4) numbers of −1…1, evenly spread: each odd row the negative of the one before it.
 
-    A fixed low-discrepancy sequence (R. Roberts, "The unreasonable effectiveness of quasirandom
-    sequences", 2018), so that the same picture always gives the same landmarks.
+    So the first 2n rows have the mean 0, and what answers to a jitter in proportion cancels. The others are
+    the additive sequence on four roots, a fixed low-discrepancy sequence (R. Roberts, "The unreasonable
+    effectiveness of quasirandom sequences", 2018): the same picture always gives the same landmarks.
     """
     root = 1.0
     for _ in range(60):
         root = (1 + root) ** (1 / 5)
     steps = root ** -np.arange(1.0, 5.0)
-    table = 2 * np.mod(0.5 + np.outer(np.arange(1, count + 1), steps), 1) - 1
-    return np.asarray(table - table.mean(axis=0), dtype=np.float64)
+    half = 2 * np.mod(0.5 + np.outer(np.arange(1, (count + 1) // 2 + 1), steps), 1) - 1
+    return np.asarray(np.stack([half, -half], axis=1).reshape(-1, 4)[:count], dtype=np.float64)
 
 
 def jittered_crops(roi: Crop, passes: int = PASSES) -> list[Crop]:
@@ -70,9 +82,8 @@ def jittered_crops(roi: Crop, passes: int = PASSES) -> list[Crop]:
     return crops
 
 
-def read_crops(models: Sequence[LandmarkModel], image: Image, crops: Sequence[Crop]) -> list[Reading]:
+def read_crops(models: Sequence[LandmarkModel], picture: Picture, crops: Sequence[Crop]) -> list[Reading]:
     """Return the readings of `crops` in their order; each model works in a thread of its own."""
-    picture = Picture.shrunk(image, crop_px=min(crop.size for crop in crops), side=LANDMARK_SIDE)
     if len(models) == 1:
         return [models[0].read(picture, crop) for crop in crops]
     readings: list[Reading | None] = [None] * len(crops)
@@ -118,6 +129,31 @@ class Averaged:
         )
 
 
+def refine(models: Sequence[LandmarkModel], image: Image, roi: Crop) -> tuple[Averaged, list[Reading]]:
+    """Return the mean over crops near `roi` and their readings: so many that the mean is settled."""
+    crops = jittered_crops(roi)
+    picture = Picture.shrunk(image, crop_px=min(crop.size for crop in crops), side=LANDMARK_SIDE)
+    readings: list[Reading] = []
+    for count in (*STOPS, PASSES):
+        readings += read_crops(models, picture, crops[len(readings) : count])
+        mean = average(readings)
+        if is_settled(mean):
+            break
+    return mean, readings
+
+
+def is_settled(mean: Averaged) -> bool:
+    """Tell whether all crops agree and the rest of `PASSES` would narrow shoulders and hips no further.
+
+    What the rest would bring follows from the covariance so far and from the error that all crops share.
+    """
+    if mean.swapped:
+        return False
+    variance = np.diag(mean.covariance).reshape(JOINT_COUNT, 2)[_TORSO].mean()
+    narrowed = 1 - np.sqrt(_share_left(PASSES // 2) / _share_left(mean.passes // 2))
+    return bool(np.sqrt(variance) * narrowed < SETTLED * _trunk(mean.points))
+
+
 def average(readings: Sequence[Reading]) -> Averaged:
     """Return the robust mean of readings of one person, and its covariance.
 
@@ -152,9 +188,13 @@ def average(readings: Sequence[Reading]) -> Averaged:
 def _agrees(points: Floats) -> NDArray[np.bool_]:
     """Return which of the readings (k, 33, 2) have all main joints near the median."""
     median = np.median(points, axis=0)
-    trunk = np.linalg.norm(median[_TORSO[:2]].mean(axis=0) - median[_TORSO[2:]].mean(axis=0))
     apart = np.linalg.norm(points - median, axis=2)[:, _BODY].max(axis=1)
-    return np.asarray(apart <= _APART * trunk)
+    return np.asarray(apart <= _APART * _trunk(median))
+
+
+def _trunk(points: Floats) -> float:
+    """Return the distance of the middles of shoulders and hips."""
+    return float(np.linalg.norm(points[_TORSO[:2]].mean(axis=0) - points[_TORSO[2:]].mean(axis=0)))
 
 
 def _agreeing_pairs(agree: NDArray[np.bool_]) -> list[int]:
@@ -184,4 +224,9 @@ def _covariance(residuals: Floats, weights: Floats) -> Floats:
     count = len(pairs)
     pairs = pairs - pairs.mean(axis=0)
     spread = pairs.T @ pairs / max(1, count - 1)
-    return spread * (1 + (count - 1) * SHARED_ERROR) / count  # type: ignore[no-any-return]
+    return np.asarray(spread * _share_left(count))
+
+
+def _share_left(pairs: int) -> float:
+    """Return the part of one pair's variance that the mean of so many pairs has."""
+    return (1 + (pairs - 1) * SHARED_ERROR) / pairs
