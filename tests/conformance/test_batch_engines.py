@@ -17,6 +17,8 @@ from levelback.batch.measure import measure_photo, open_analyzer, version_of
 from levelback.batch.photos import find_photos
 from levelback.batch.values import Job, Settings, failure_key
 
+pytestmark = pytest.mark.filterwarnings("ignore:::ray")
+
 FAST = Settings(fast=True)
 ENGINES = ("local-1", "local-2", "ray")
 STORAGES = ("folder", "file://", "s3://")

@@ -38,14 +38,18 @@ def weeks(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def kept(weeks, tmp_path_factory):
-    """A history with both photos and their pictures, and the folder of the reports."""
+    """A history with both photos and their pictures, and the folder of the reports.
+
+    The name of the first photo says when it was taken; the tags of the second contradict its name, and win.
+    """
     folder = tmp_path_factory.mktemp("kept")
-    for at, photo in enumerate(sorted(weeks.iterdir())):
-        dated = folder / photo.name
-        exif = Image.Exif()
-        exif.get_ifd(0x8769)[0x9003] = f"2026:0{3 + at}:02 09:00:00"
-        with Image.open(photo) as image:
-            image.save(dated, quality=95, exif=exif)
+    first, second = sorted(weeks.iterdir())
+    shutil.copy(first, folder)
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x9003] = "2026:04:02 09:00:00"
+    with Image.open(second) as image:
+        image.save(folder / second.name, quality=95, exif=exif)
+    for dated in (folder / first.name, folder / second.name):
         done = levelback(
             "photo",
             dated,
@@ -157,6 +161,8 @@ def test_the_picture_is_kept_only_where_that_was_asked(kept):
     from levelback.history import open_history, pictures, sessions
 
     with open_history(str(kept / "h.sqlite3")) as history:
+        days = [str(session.at.date()) for session in sessions(history, "Anna")]
+        assert days == ["2026-03-02", "2026-04-02"], "from the name of the file, and from its tags"
         for session in sessions(history, "Anna"):
             (jpeg,) = pictures(history, session.id).values()
             with Image.open(io.BytesIO(jpeg)) as image:

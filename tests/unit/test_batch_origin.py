@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from levelback.batch.origin import date_in, origin_of, parse_words
+from levelback.batch.origin import date_in, origin_of, parse_words, when_taken
 from levelback.batch.values import Photo
 from levelback.errors import DataFileError
 
@@ -112,3 +113,17 @@ def test_a_date_in_a_name(text, when):
 def test_a_wrong_list_of_words_says_where(text, path):
     with pytest.raises(DataFileError, match=path):
         parse_words(text, file="names.toml")
+
+
+@pytest.mark.parametrize(
+    ("path", "exif", "when"),
+    [
+        ("2024-05-01/2024-07-01.jpg", "2024-06-01", "2024-05-01"),
+        ("anna/2024-07-01.jpg", "2024-06-01", "2024-06-01"),
+        ("2024-07-01.jpg", None, "2024-07-01"),
+        ("anna/front.jpg", None, None),
+    ],
+)
+def test_a_photo_of_no_batch_is_dated_by_the_same_rule(path, exif, when):
+    found = when_taken(Path(path), exif and datetime.fromisoformat(exif))
+    assert found == (when and datetime.fromisoformat(when))

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Literal
 
 from levelback.advice.tables import parse_toml
@@ -79,6 +80,11 @@ def _when(photo: Photo, exif: str | None) -> tuple[datetime | None, Source | Non
         return datetime.fromisoformat(exif).replace(tzinfo=None), "exif"
     in_name = date_in(photo.file.rpartition(".")[0])
     return in_name, "file name" if in_name else None
+
+
+def when_taken(path: Path, exif: datetime | None) -> datetime | None:
+    """Return when a photo outside of any batch was taken, by the same rule: its folder, EXIF, its name."""
+    return date_in(path.parent.name) or exif or date_in(path.stem)
 
 
 def date_in(text: str) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -39,14 +41,20 @@ class Keeper:
         except MissingPart as error:
             self._trouble = error
 
-    def keep(self, report: Report) -> Report:
-        """Save a report that could be measured; return it with what the history changes in its plan."""
+    def keep(self, report: Report, path: Path) -> Report:
+        """Save a report that could be measured; return it with what the history changes in its plan.
+
+        `path` of the photo says when it was taken where its tags do not, as in a batch.
+        """
         if self._history is None or self._name is None or not report.quality.usable:
             return report
+        from levelback.batch.origin import when_taken
         from levelback.history import save_report
         from levelback.progress import with_history
         from levelback.progress.collect import PICTURE, picture_to_keep
 
+        taken_at = when_taken(path, report.photo.taken_at)
+        report = replace(report, photo=replace(report.photo, taken_at=taken_at))
         try:
             report = with_history(report, self._history, self._name, self._answers)
             kept = picture_to_keep(report) if self._picture else None

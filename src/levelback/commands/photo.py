@@ -107,7 +107,7 @@ def _analyze_all(
     failed = 0
     for path in paths:
         try:
-            report = keeper.keep(analyzer.analyze(path))
+            report = keeper.keep(analyzer.analyze(path), path)
         except PhotoError as error:
             say(f"{path.name}: {error}")
             failed += 1

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from levelback.batch.origin import when_taken
 from levelback.errors import DataFileError, PhotoError, UsageError
 from levelback.history.values import in_utc
 from levelback.progress.values import LiveSet, Material, Shot
@@ -150,11 +151,5 @@ def _measure(analyzer: Analyzer, path: Path) -> Shot | str:
         report = analyzer.analyze(path)
     except PhotoError as error:
         return str(error)
-    return Shot(at=_when(path, report.photo.taken_at), report=report)
-
-
-def _when(path: Path, tagged: datetime | None) -> datetime:
-    from levelback.batch.origin import date_in
-
-    said = date_in(path.parent.name) or tagged or date_in(path.stem)
-    return datetime.now(UTC) if said is None else in_utc(said)
+    taken = when_taken(path, report.photo.taken_at)
+    return Shot(at=datetime.now(UTC) if taken is None else in_utc(taken), report=report)
