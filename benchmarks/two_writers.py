@@ -1,6 +1,6 @@
-"""Two processes write one SQLite history at the same time; none of the writes may be lost.
+"""Two processes write one history at the same time; none of the writes may be lost.
 
-python -m benchmarks.two_writers [--writes 100000]
+python -m benchmarks.two_writers [--writes 100000] [--history postgresql://user@host/an_empty_database]
 """
 
 from __future__ import annotations
@@ -38,23 +38,42 @@ def lost(url: str, count: int) -> int:
     return len({(worker, number) for worker in range(2) for number in range(count)} - kept)
 
 
+def integrity(url: str) -> str:
+    """Return ``ok``, or what the database finds wrong: SQLite's integrity check, PostgreSQL's ``amcheck``."""
+    if not url.startswith("postgresql"):
+        with sqlite3.connect(url) as connection:
+            return connection.execute("PRAGMA integrity_check").fetchone()[0]
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS amcheck")
+        indexes = "SELECT indexrelid FROM pg_stat_user_indexes"
+        try:
+            connection.execute(f"SELECT bt_index_parent_check(indexrelid, true) FROM ({indexes}) AS ours")
+            tables = "SELECT v.msg FROM pg_stat_user_tables t, LATERAL verify_heapam(t.relid) v LIMIT 1"
+            found = connection.execute(tables).fetchone()
+        except psycopg.Error as error:
+            return str(error)
+    return found[0] if found else "ok"
+
+
 def main() -> int:
-    """Write, count, check the file, and return 1 where anything is lost."""
+    """Write, count, check the database, and return 1 where anything is lost."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--writes", type=int, default=100_000, help="by both together")
-    count = parser.parse_args().writes // 2
+    parser.add_argument("--history", help="an empty database; default: a SQLite file of this run")
+    options = parser.parse_args()
+    count = options.writes // 2
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "history.sqlite3"
+        url = options.history or str(Path(folder) / "history.sqlite3")
         context = multiprocessing.get_context("spawn")
-        workers = [context.Process(target=write, args=(str(file), number, count)) for number in range(2)]
+        workers = [context.Process(target=write, args=(url, number, count)) for number in range(2)]
         start_s = time.perf_counter()
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        missing = lost(str(file), count)
-        with sqlite3.connect(file) as connection:
-            [verdict] = connection.execute("PRAGMA integrity_check").fetchone()
+        missing, verdict = lost(url, count), integrity(url)
         codes = [worker.exitcode for worker in workers]
         print(f"{2 * count:,} writes in {time.perf_counter() - start_s:.0f} s, {missing:,} lost, "
               f"exit codes {codes}, integrity check: {verdict}")  # fmt: skip

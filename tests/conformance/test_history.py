@@ -284,3 +284,4 @@ def test_two_processes_make_a_history_and_write_at_once_and_lose_nothing(url):
         worker.join(120)
     assert [worker.exitcode for worker in workers] == [0, 0]
     assert two_writers.lost(url, count) == 0
+    assert two_writers.integrity(url) == "ok"
