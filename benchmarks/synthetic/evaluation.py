@@ -16,6 +16,8 @@ from benchmarks.synthetic.sets import FAULTS, ONE_SIDED
 
 NEEDED = ("bird-dog", "bridge", "clam", "deep-lunge")
 """The exercises that the evidence of a programme needs: drawn first."""
+FRESH = 5000
+"""Seeds from here on belong to `fresh_set`."""
 
 
 def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
@@ -27,6 +29,25 @@ def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
         yield from _of(name)
     others = (_of(name) for name in POSES if name not in NEEDED)
     yield from (row for rows in zip_longest(*others) for row in rows if row is not None)
+
+
+def fresh_set(rounds: int) -> Iterator[tuple[Clip, bool]]:
+    """Yield clips of other people that no rule was set on: each fault in every round, and weak sides in the first.
+
+    Short sets, one repetition good and one with the fault, with their mirror images: more people instead of
+    more of one person.
+    """
+    for turn in range(rounds):
+        sets = [_fresh(name, turn) for name in POSES if FAULTS[name]]
+        yield from ((clip, True) for clips in zip_longest(*sets) for clip in clips if clip is not None)
+
+
+def _fresh(name: str, turn: int) -> Iterator[Clip]:
+    seed = FRESH + 100 * (1 + sorted(POSES).index(name)) + 10 * turn
+    for number, fault in enumerate(FAULTS[name]):
+        yield sample_clip(name, seed + number, fault=fault, repetitions=2)
+    if turn == 0 and (name in ONE_SIDED or name == "walk"):
+        yield sample_clip(name, seed + 9, weaker_side="left", repetitions=4)
 
 
 def test_set() -> Iterator[Clip]:

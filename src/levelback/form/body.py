@@ -43,6 +43,7 @@ class Body:
     front           +1 where the person faces the right of the picture, −1 the left, near 0 the camera
     speed           how fast the trunk moves, in trunk lengths a second
     width, height   of the picture
+    outline         how far the body reaches above the line of the trunk; see `Landmarks.outline`
     """
 
     points: list[list[float]]
@@ -55,6 +56,7 @@ class Body:
     speed: float
     width: int
     height: int
+    outline: list[float] | None = None
 
     def at(self, part: str, side: int) -> Point:
         """Return where a part is; `side` 0 is left, 1 right. NaN where it is hidden."""
@@ -100,6 +102,7 @@ def body_of(landmarks: Landmarks, front: float = 0.0, speed: float = 0.0) -> Bod
         speed=speed,
         width=landmarks.width,
         height=landmarks.height,
+        outline=None if landmarks.outline is None else landmarks.outline.tolist(),
     )
 
 

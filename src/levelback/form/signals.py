@@ -65,6 +65,14 @@ def line_bend(body: Body, side: int) -> float:
     return _beyond_line(body.shoulder, body.hip, body.either("ankle"))
 
 
+def back_sag(body: Body, side: int) -> float:
+    """How far the outline of the lower back lies below that of its ends: grows where it sags."""
+    if body.outline is None:
+        return NAN
+    _, upper, _, _, *lower, _, end = body.outline
+    return (upper + end) / 2 - sum(lower) / len(lower)
+
+
 def knee_gap(body: Body, side: int) -> float:
     """Working knee above the other one, of a person on the side.
 
@@ -79,9 +87,22 @@ def feet_apart(body: Body, side: int) -> float:
     return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.scale
 
 
-def hip_roll_back(body: Body, side: int) -> float:
-    """Distance between both hips and between both shoulders, the greater: it grows as a body rolls over."""
-    return math.dist(body.at("hip", 0), body.at("hip", 1)) / body.trunk
+def trunk_breadth(body: Body, side: int) -> float:
+    """Distance between the shoulders and between the hips, their mean: shrinks as a chest turns away."""
+    return sum(math.dist(body.at(part, 0), body.at(part, 1)) for part in ("shoulder", "hip")) / 2 / body.trunk
+
+
+def top_elbow_lift(body: Body, side: int) -> float:
+    """Working elbow above its shoulder, of a person on the side with that hand on the hip.
+
+    The elbow stands off the back, so that a trunk that rolls back lowers it.
+    """
+    return (body.at("shoulder", side)[1] - body.at("elbow", side)[1]) / body.scale
+
+
+def top_shoulder_lift(body: Body, side: int) -> float:
+    """Working shoulder above the other hip, of a person on the side: falls as the chest turns up."""
+    return (body.at("hip", 1 - side)[1] - body.at("shoulder", side)[1]) / body.scale
 
 
 def knee_over_ankle(body: Body, side: int) -> float:
@@ -184,7 +205,8 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
         thigh_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
-        hips_over_knee, knee_gap, feet_apart, hip_roll_back, shoulder_width, speed,
+        hips_over_knee, back_sag, knee_gap, feet_apart, trunk_breadth, top_elbow_lift, top_shoulder_lift,
+        shoulder_width, speed,
     ),
     "parts": (step_length, front_reach, face_turn, foot_length, size, margin),
 }  # fmt: skip

@@ -26,6 +26,7 @@ class View(StrEnum):
         return self in (View.FRONT, View.BACK)
 
 
+OUTLINE_POINTS = 9
 MIRROR_VIEW = {
     View.FRONT: View.FRONT,
     View.BACK: View.BACK,
@@ -49,6 +50,8 @@ class Landmarks:
     width, height   of the picture in pixels
     view        which side of the subject the camera sees
     passes      number of crops that were averaged (1: a single pass)
+    outline     (9,) float64: how far the body reaches above the line from its shoulders to its hips, in parts
+                of that line, at tenths of it (`levelback.pose.back`); NaN where unseen, None if unknown
     """
 
     points: NDArray[np.float64]
@@ -59,13 +62,16 @@ class Landmarks:
     height: int
     view: View
     passes: int = 1
+    outline: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
-        shapes = {
+        shapes: dict[str, tuple[int, ...]] = {
             "points": (JOINT_COUNT, 2),
             "visibility": (JOINT_COUNT,),
             "covariance": (2 * JOINT_COUNT, 2 * JOINT_COUNT),
         }
+        if self.outline is not None:
+            shapes["outline"] = (OUTLINE_POINTS,)
         for name, shape in shapes.items():
             array = np.array(getattr(self, name), dtype=np.float64)
             if array.shape != shape:
@@ -103,4 +109,5 @@ class Landmarks:
             height=self.height,
             view=MIRROR_VIEW[self.view],
             passes=self.passes,
+            outline=self.outline,
         )

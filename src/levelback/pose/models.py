@@ -239,7 +239,6 @@ class LandmarkModel:
         visibility, world = look.visibility, look.world
         if crop.mirrored:
             body, visibility, world = body[MIRROR], visibility[MIRROR], world[MIRROR] * [-1, 1, 1]
-        mask = self._interpreter.get_tensor(self._mask)[0, :, :, 0]
         return Reading(
             crop=crop,
             points=body,
@@ -247,8 +246,12 @@ class LandmarkModel:
             score=look.score,
             roi=roi_from(hip, rim),
             world=world,
-            mask=_sigmoid(mask.astype(np.float64)).astype(np.float32),
+            mask=_sigmoid(self.mask().astype(np.float64)).astype(np.float32),
         )
+
+    def mask(self) -> NDArray[np.float32]:
+        """Return the (256, 256) log odds, in the last look, that a pixel is the body's."""
+        return self._interpreter.get_tensor(self._mask)[0, :, :, 0]  # type: ignore[no-any-return]
 
 
 def _heatmap_refined(points: Floats, heatmap: NDArray[np.float32]) -> Floats:

@@ -3,12 +3,13 @@
 A line holds the fields of `Landmarks`, without the silhouette, and the name of its picture; of a picture in
 which nobody was found, the name and the time only. Python writes floats with as many digits as give the
 same float again. A covariance of a single pass, all zeros, is left out; otherwise its upper triangle is
-kept, row by row.
+kept, row by row. Lines without an outline, as they were written first, are read all the same.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from levelback.errors import DataFileError, UsageError
 from levelback.pose.joints import JOINT_COUNT
@@ -111,7 +113,13 @@ def _to_dict(one: Recorded) -> dict[str, Any]:
         "points": marks.points.tolist(),
         "visibility": marks.visibility.tolist(),
         "covariance": spread,
+        "outline": _nulled(marks.outline),
     }
+
+
+def _nulled(outline: NDArray[np.float64] | None) -> list[float | None] | None:
+    """Return an outline for JSON, which has no NaN."""
+    return None if outline is None else [None if math.isnan(one) else one for one in outline.tolist()]
 
 
 def _from_dict(data: dict[str, Any]) -> Recorded:
@@ -127,6 +135,7 @@ def _from_dict(data: dict[str, Any]) -> Recorded:
     if data["covariance"] is not None:
         covariance[_TRIANGLE] = data["covariance"]
         covariance.T[_TRIANGLE] = data["covariance"]
+    outline = data.get("outline")
     landmarks = Landmarks(
         points=np.array(data["points"]),
         visibility=np.array(data["visibility"]),
@@ -136,5 +145,6 @@ def _from_dict(data: dict[str, Any]) -> Recorded:
         height=data["height"],
         view=View(data["view"]),
         passes=data["passes"],
+        outline=None if outline is None else np.array(outline, dtype=np.float64),
     )
     return Recorded(landmarks=landmarks, picture=picture, time_s=time_s)

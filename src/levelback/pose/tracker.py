@@ -16,9 +16,10 @@ from typing import Literal, Protocol, Self
 import cv2
 import numpy as np
 
+from levelback.pose.back import outline_above
 from levelback.pose.bundle import Bundle, open_bundle
 from levelback.pose.crops import Crop, Floats, Image, transform
-from levelback.pose.joints import JOINT_COUNT
+from levelback.pose.joints import JOINT_COUNT, Joint
 from levelback.pose.landmarks import Landmarks
 from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, roi_from
 from levelback.pose.people import MIN_SCORE
@@ -38,7 +39,7 @@ class Tracker(Protocol):
         """Return the person in (height, width, 3) uint8 RGB `image`; None where nobody is seen.
 
         Times grow from call to call, in seconds. The landmarks are smoothed over time, from a single pass:
-        without covariance or silhouette.
+        without covariance or silhouette. `LiteRtTracker` adds the outline of the back.
         """
         ...
 
@@ -66,7 +67,9 @@ def open_tracker(engine: Engine = "litert", *, bundle: Bundle | None = None) -> 
     return TasksTracker(bundle)
 
 
-def landmarks_of(points: Floats, visibility: Floats, world: Floats, image: Image) -> Landmarks:
+def landmarks_of(
+    points: Floats, visibility: Floats, world: Floats, image: Image, outline: Floats | None = None
+) -> Landmarks:
     """Return the landmarks of a single pass: points (33, 2) px, visibility (33,), world (33, 3) m."""
     height, width = image.shape[:2]
     return Landmarks(
@@ -77,6 +80,7 @@ def landmarks_of(points: Floats, visibility: Floats, world: Floats, image: Image
         width=width,
         height=height,
         view=view_of(turn_deg(points, world)),
+        outline=outline,
     )
 
 
@@ -100,10 +104,13 @@ class LiteRtTracker:
         look = self._model.look(_pixels(image, roi))
         if look.score < MIN_SCORE:
             return None
-        points = transform(roi.matrix(LANDMARK_SIDE), look.points)
+        matrix = roi.matrix(LANDMARK_SIDE)
+        points = transform(matrix, look.points)
         self._roi = roi_from(points[JOINT_COUNT], points[JOINT_COUNT + 1])
         smooth = self._filter(time_s, points[:JOINT_COUNT], size=roi.size)
-        return landmarks_of(smooth, look.visibility, look.world, image)
+        shoulder, hip = (_middle(look.points, one) for one in (Joint.LEFT_SHOULDER, Joint.LEFT_HIP))
+        outline = outline_above(self._model.mask(), shoulder, hip, up=-matrix[1, :2])
+        return landmarks_of(smooth, look.visibility, look.world, image, outline)
 
     def _find(self, image: Image) -> Crop | None:
         """Return the square round the largest person surely seen, and forget who was followed before."""
@@ -122,6 +129,11 @@ class LiteRtTracker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _middle(points: Floats, left: int) -> Floats:
+    """Return the (2,) middle of a pair of landmarks, the right one of which follows the left one."""
+    return (points[left] + points[left + 1]) / 2  # type: ignore[no-any-return]
 
 
 def _pixels(image: Image, crop: Crop) -> Image:
