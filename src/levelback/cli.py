@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from typing import Annotated
 
@@ -32,6 +31,9 @@ app = typer.Typer(
 def _root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
 ) -> None:
+    import logging  # here, since --help ends before it
+
+    logging.basicConfig(level=logging.ERROR, format="%(message)s")
     if version:
         from levelback import __version__
 
@@ -57,7 +59,6 @@ def doctor(
 
 def main() -> None:
     """Run the command line; turn every deliberate error into one line and its exit code."""
-    logging.basicConfig(level=logging.ERROR, format="%(message)s")
     try:
         app()
     except LevelbackError as error:

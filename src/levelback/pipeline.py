@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from levelback import __version__
-from levelback.advice import Answers, find, make_plan, parse_answers, screen
+from levelback import __version__, advice
 from levelback.capture import Frame, frame_from_array, read_photo
 from levelback.capture.frame import FAST_SIDE, MAX_SIDE
 from levelback.errors import UsageError
@@ -30,6 +31,9 @@ from levelback.pose.finder import Found, PoseFinder
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import MIRROR_VIEW, Landmarks, View
 from levelback.report.values import ModelIdentity, PhotoFacts, Report
+
+if TYPE_CHECKING:
+    from levelback.advice import Answers
 
 Photo = str | os.PathLike[str] | NDArray[Any]
 Step = Literal["finding", "measuring", "planning"]
@@ -80,7 +84,7 @@ def analyze_photo(
 
 def load_answers(file: str | os.PathLike[str] | None) -> Answers | None:
     """Return the answers in a TOML file, None for no file."""
-    return None if file is None else parse_answers(Path(file))
+    return None if file is None else advice.parse_answers(Path(file))
 
 
 def move_landmarks(
@@ -104,13 +108,13 @@ def move_landmarks(
         )
     except ValueError as error:
         raise UsageError(f"This landmark cannot be there: {error}. Put it on the body.") from None
-    findings = find(measurements, report.quality, answers)
+    findings = advice.find(measurements, report.quality, answers)
     return replace(
         report,
         landmarks=landmarks,
         measurements=measurements,
         findings=findings,
-        plan=make_plan(findings, screen(answers), answers),
+        plan=advice.make_plan(findings, advice.screen(answers), answers),
         moved=tuple(sorted(places)),
     )
 
@@ -146,6 +150,7 @@ class Analyzer:
         self._blur_face = blur_face
         self._owns_finder = finder is None
         self._finder = finder or PoseFinder(open_bundle(None if model is None else Path(model)))
+        _start_learning()
 
     def analyze(self, photo: Photo) -> Report:
         """Return the report on one photo; see `analyze_photo`."""
@@ -175,7 +180,8 @@ class Analyzer:
             found, roll, quality, measurements, conditions = self._measure(frame, on_step, mirror=False)
             landmarks = found.landmarks
         on_step("planning")
-        findings = find(measurements, quality, self._answers)
+        _start_learning().result()
+        findings = advice.find(measurements, quality, self._answers)
         return Report(
             version=__version__,
             created_at=datetime.now(UTC),
@@ -185,7 +191,7 @@ class Analyzer:
             quality=quality,
             measurements=measurements,
             findings=findings,
-            plan=make_plan(findings, screen(self._answers), self._answers),
+            plan=advice.make_plan(findings, advice.screen(self._answers), self._answers),
             landmarks=landmarks,
             picture=self._shown(frame.image, landmarks),
             fast=self._fast,
@@ -259,6 +265,19 @@ class Analyzer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+@cache
+def _start_learning() -> Future[None]:
+    """Load what findings and plans know in a thread, while the models look at the first picture."""
+    pool = ThreadPoolExecutor(1)
+    learning = pool.submit(_learn)
+    pool.shutdown(wait=False)
+    return learning
+
+
+def _learn() -> None:
+    advice.make_plan(advice.find((), Quality(usable=True, issues=())), advice.screen(None))
 
 
 def _parse_view(view: str | None) -> View | None:

@@ -90,6 +90,10 @@ def open_picture(data: bytes, kind: str) -> Image.Image:
     """
     if kind == "HEIF":
         return _heif_opener()(io.BytesIO(data))
+    if kind == "JPEG":  # Image.open would import the plugins of four more formats
+        from PIL.JpegImagePlugin import jpeg_factory
+
+        return jpeg_factory(io.BytesIO(data))
     if kind in ("TIFF", "WEBP", "AVIF"):
         plugin = {"TIFF": "TiffImagePlugin", "WEBP": "WebPImagePlugin", "AVIF": "AvifImagePlugin"}[kind]
         _import_decoder(f"PIL.{plugin}", "pip install --upgrade pillow")
