@@ -99,13 +99,16 @@ def progress(
     ] = None,
     json_to: JsonTo = None,
     fast: Annotated[bool, typer.Option("--fast", help="A single look at each photo of SOURCE.")] = False,
+    blur_face: Annotated[
+        bool, typer.Option("--blur-face", help="Hide the face in all that is written.")
+    ] = False,
 ) -> None:
     """Tell what got better or worse since the first photo, and what cannot be told from noise."""
-    from levelback.progress import assess, summarize, to_json, write_outputs
+    from levelback.progress import assess, summarize, to_json, with_hidden_faces, write_outputs
     from levelback.report import write_whole
 
     material = _material(who or [], history, fast=fast)
-    found = assess(material)
+    found = assess(with_hidden_faces(material) if blur_face else material)
     folder = out or (None if json_to else PROGRESS_FOLDER)
     written = None if folder is None else write_outputs(found, folder)
     if json_to and json_to != "-":

@@ -18,7 +18,7 @@ from levelback.lazy import names_of
 if TYPE_CHECKING:
     from levelback.progress.assessment import assess
     from levelback.progress.change import compare, robust_trend
-    from levelback.progress.collect import from_history, from_sources, who_of
+    from levelback.progress.collect import from_history, from_sources, who_of, with_hidden_faces
     from levelback.progress.files import write_outputs
     from levelback.progress.plan import with_history
     from levelback.progress.present import summarize, to_dict, to_frame, to_json
@@ -41,6 +41,7 @@ _HOMES = {
     "to_frame": "present",
     "to_json": "present",
     "who_of": "collect",
+    "with_hidden_faces": "collect",
     "with_history": "plan",
     "write_outputs": "files",
 }
@@ -62,6 +63,7 @@ __all__ = [
     "to_frame",
     "to_json",
     "who_of",
+    "with_hidden_faces",
     "with_history",
     "write_outputs",
 ]
