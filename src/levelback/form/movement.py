@@ -16,6 +16,8 @@ ENTER = 0.25
 """Progress above rest at which a repetition has begun."""
 DOWN, REST = 0.3, 0.12
 """Shares of its own range: below the first it comes down, below the second it is over."""
+DOWN_S = 0.2
+"""It must have been coming down for so long: legs that landmarks mix up seem to meet for a moment."""
 SETTLE_S = 0.6
 """It is over too when it stays down for so long, somewhat above where it began."""
 LEAST = 0.3
@@ -157,7 +159,8 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     low_s = rep.low_s if rep.low_s is not None else time_s
     rep = replace(rep, peak=peak, low=low, low_s=low_s)
     rises = (now - low) / (peak - rep.base) > REST
-    if own <= REST or rises or turned or time_s - low_s >= SETTLE_S:
+    over = (own <= REST or rises) and (spec.cyclic or time_s - low_s >= DOWN_S)
+    if over or turned or time_s - low_s >= SETTLE_S:
         return close(spec, replace(memory, rep=rep), time_s)
     return _hold(replace(memory, rep=rep), time_s, own)
 
