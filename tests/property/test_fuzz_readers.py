@@ -134,6 +134,14 @@ def test_a_picture_at_no_time_is_refused(tmp_path, time):
     assert "without a time" in refusal(target, struct.pack("<d", time) + target.seeds[0][8:], tmp_path)
 
 
+def test_a_history_file_whose_picture_is_none(folder):
+    """Found: the picture was kept, and progress could not be read any more."""
+    seed = targets()["history"].seeds[0]
+    broken = seed.replace(b'"photo": "/9j/', b'"photo": "AAAA')
+    assert broken != seed
+    assert refusal(targets()["history"], broken, folder) is None
+
+
 @pytest.mark.parametrize(
     ("sound", "damaged"),
     [
@@ -144,10 +152,11 @@ def test_a_picture_at_no_time_is_refused(tmp_path, time):
         (b'"stem": "in/', b'"stem": "../../'),
         (b'"key": "ffff', b'"key": "gggg'),
         (b'{"photo"', DEEP),
+        (b"}}\n", b"}}"),
     ],
 )
 def test_a_batch_goes_on_where_its_journal_was_changed(folder, sound, damaged):
-    """Found: KeyError, RecursionError, ValueError of a date, and tables that no library writes."""
+    """Found: KeyError, RecursionError, ValueError of a date, tables that no library writes, two lines in one."""
     [seed] = targets()["batch journal"].seeds
     assert sound in seed
     assert refusal(targets()["batch journal"], seed.replace(sound, damaged), folder) is None

@@ -62,6 +62,8 @@ def write_line(photo: Photo, record: Record, stem: str) -> bytes:
 
 def read_line(data: bytes) -> Line:
     """Return a line. Raises ValueError where it was cut off or changed, or names files elsewhere."""
+    if not data.endswith(b"\n"):
+        raise ValueError("was cut off")
     line = _adapter().validate_json(data, strict=True)
     row: dict[str, Any] = dict(line["record"])
     stem = PurePosixPath(line["stem"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from levelback.batch.origin import when_taken
-from levelback.errors import DataFileError, PhotoError, UsageError
+from levelback.errors import DataFileError, PhotoError, UnreadablePhoto, UsageError
 from levelback.history.values import in_utc
 from levelback.progress.values import LiveSet, Material, Shot
 from levelback.report.values import Report
@@ -18,6 +19,8 @@ from levelback.report.values import Report
 if TYPE_CHECKING:
     from levelback.history.database import History
     from levelback.pipeline import Analyzer
+
+logger = logging.getLogger(__name__)
 
 PICTURE = "photo"
 """Name of the picture that a session keeps where that was asked for."""
@@ -63,13 +66,15 @@ def from_history(history: History, person: str) -> Material:
 
 
 def _with_picture(report: Report, jpeg: bytes) -> Report:
-    import io
+    """Return the report with the picture that was kept; without one where it cannot be read any more."""
+    from levelback.capture import frame_from_bytes
 
-    import numpy as np
-    from PIL import Image
-
-    with Image.open(io.BytesIO(jpeg)) as image:
-        return replace(report, picture=np.asarray(image.convert("RGB")))
+    try:
+        kept = frame_from_bytes(jpeg, name=report.photo.file, mirrored=False)
+    except UnreadablePhoto as error:
+        logger.warning("%s", error)
+        return report
+    return replace(report, picture=kept.image)
 
 
 def picture_to_keep(report: Report) -> bytes | None:
