@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 STORE_BYTES = 80 * 2**20
+ATTEMPTS = 3
 QUIET = {
     "RAY_USAGE_STATS_ENABLED": "0",
     "RAY_DISABLE_IMPORT_WARNING": "1",
@@ -43,20 +45,34 @@ class RayCluster:
 @contextmanager
 def ray_cluster() -> Iterator[RayCluster]:
     """Start a cluster of two nodes and end it."""
-    environment = os.environ | QUIET
-    with subprocess.Popen(
-        [sys.executable, __file__],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=environment,
-    ) as process:
-        address = process.stdout.readline().strip()
-        assert address, "the cluster did not start"
-        yield RayCluster(address=address, orders=process.stdin, answers=process.stdout)
-        process.stdin.close()
-        process.wait(timeout=60)
+    with tempfile.TemporaryFile("w+") as said:
+        process, address = _start(said)
+        with process:
+            yield RayCluster(address=address, orders=process.stdin, answers=process.stdout)
+            process.stdin.close()
+            process.wait(timeout=60)
+
+
+def _start(said: IO[str]) -> tuple[subprocess.Popen[str], str]:
+    """Return the process and the address of its cluster.
+
+    A node that has not heard of its own helpers for 15 seconds dies, which happens where many others work. No
+    setting of Ray changes that, so that a start is tried again.
+    """
+    for _ in range(ATTEMPTS):
+        process = subprocess.Popen(
+            [sys.executable, __file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            text=True,
+            env=os.environ | QUIET,
+        )
+        if address := process.stdout.readline().strip():
+            return process, address
+        process.communicate()
+    said.seek(0)
+    raise AssertionError(f"the cluster did not start: {said.read()[-2000:]}")
 
 
 def main() -> None:

@@ -25,7 +25,7 @@ def postgres_tools() -> Path | None:
 @contextmanager
 def running_postgres(tools: Path, folder: Path) -> Iterator[str]:
     """Run a server that keeps its data in `folder`, and give its URL. It is stopped at the end."""
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     who = _unprivileged(folder)
 
     def call(tool: str, *arguments: str) -> None:
@@ -40,7 +40,8 @@ def running_postgres(tools: Path, folder: Path) -> Iterator[str]:
         call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return one.getsockname()[1]

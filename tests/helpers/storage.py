@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from helpers.servers import free_port
+
 BUCKET = "people"
 START_S = 60
 
@@ -28,9 +30,7 @@ def where(port: int) -> dict[str, str]:
 @contextmanager
 def running_s3() -> Iterator[dict[str, str]]:
     """Run a server with an empty bucket, and give the variables of its clients."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
