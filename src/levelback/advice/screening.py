@@ -125,6 +125,6 @@ def screen(answers: Answers | None) -> Screening:
 def _open_reason(open_flags: int, all_flags: int) -> str:
     which = "The" if open_flags == all_flags else f"{open_flags} of {all_flags}"
     return (
-        f"{which} questions about warning signs are not answered; answer them with `levelback screen` "
-        "before you start, and see a doctor if one of them applies to you or if your pain lasts."
+        f"{which} questions about warning signs are not answered. Answer them before you start, and see a "
+        "doctor if one of them applies to you or if your pain lasts."
     )

@@ -10,7 +10,14 @@ from levelback.advice.norms import Norm, load_norms
 from levelback.advice.values import Finding, Habit
 from levelback.metrics.values import MEASURES, Estimate, Measurement
 from levelback.report import words
-from levelback.report.programme import PhaseText, phases_of, schedule_of, screening_note, word_changes
+from levelback.report.programme import (
+    PhaseText,
+    open_questions,
+    phases_of,
+    schedule_of,
+    screening_note,
+    word_changes,
+)
 from levelback.report.scale import Scale, make_scale
 from levelback.report.values import Report
 
@@ -89,8 +96,11 @@ class Content:
     references: tuple[str, ...]
 
 
-def make_content(report: Report) -> Content:
-    """Return all that is said about `report`. No findings and no plan where the picture is not usable."""
+def make_content(report: Report, *, questions: str | None = None) -> Content:
+    """Return all that is said about `report`. No findings and no plan where the picture is not usable.
+
+    `questions` says how to answer the questions about health that are open, in place of the command.
+    """
     norms = load_norms()
     standing = _standing_out(report)
     rows = _rows(report, norms, {finding.measure for finding in standing})
@@ -102,7 +112,7 @@ def make_content(report: Report) -> Content:
         seen=_seen(report, standing, rows),
         rows=rows,
         unmeasured=_unmeasured(report.measurements),
-        plan_note=screening_note(report),
+        plan_note=_plan_note(report, questions),
         schedule=schedule_of(report.plan) if phases else "",
         phases=phases,
         checks=report.plan.checks if phases else (),
@@ -113,6 +123,12 @@ def make_content(report: Report) -> Content:
         sources=_sources(rows, norms),
         references=report.plan.references if phases else (),
     )
+
+
+def _plan_note(report: Report, questions: str | None) -> str:
+    how = words.load_words()["screening"]["questions"] if questions is None else questions
+    note = screening_note(report)
+    return f"{note} {how}".rstrip() if open_questions(report) else note
 
 
 def _standing_out(report: Report) -> tuple[Finding, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,9 +16,23 @@ from numpy.typing import NDArray
 from levelback.advice.pictures import Picture
 from levelback.report.content import make_content
 from levelback.report.encoded import jpeg
-from levelback.report.programme import spoken_because
+from levelback.report.programme import open_questions, spoken_because
 from levelback.report.values import Report
 from levelback.report.words import load_words
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Links:
+    """Addresses in the page that shows the pieces of a report.
+
+    questions   where the questions about health are answered
+    exercises   where one exercise is told in full, before its id
+    picture     gives the address of an exercise's picture
+    """
+
+    questions: str
+    exercises: str
+    picture: Callable[[Picture], str]
 
 
 def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
@@ -30,28 +46,30 @@ def to_html(report: Report, *, picture: NDArray[np.uint8] | None = None) -> str:
         from levelback.report.picture import render_picture
 
         picture = render_picture(report)
-    return _environment().get_template("report.html.j2").render(**_said(report, picture))
+    return _environment().get_template("report.html.j2").render(**_said(report, picture, None))
 
 
-def to_parts(report: Report) -> dict[str, str]:
-    """Return the report as pieces of HTML for a page that draws the picture itself.
+def to_parts(report: Report, links: Links) -> dict[str, str]:
+    """Return the report as pieces of HTML for a page that draws the picture itself, and where `links` lead.
 
     ``words`` are the headline and what was seen, ``rest`` the numbers, the plan and all below it.
     """
-    said = _said(report, None)
+    said = _said(report, None, links)
     return {name: _environment().get_template(f"{name}.html.j2").render(**said) for name in ("words", "rest")}
 
 
-def _said(report: Report, picture: NDArray[np.uint8] | None) -> dict[str, Any]:
+def _said(report: Report, picture: NDArray[np.uint8] | None, links: Links | None) -> dict[str, Any]:
     """Return what the template says."""
     return {
         "report": report,
-        "content": make_content(report),
+        "content": make_content(report, questions=None if links is None else ""),
+        "links": links,
+        "open_questions": open_questions(report),
         "words": load_words(),
         "spoken_because": spoken_because,
         "style": _style(),
         "picture": None if picture is None else _data_uri(jpeg(picture), "jpeg"),
-        "exercise_uri": _exercise_uri,
+        "exercise_uri": _exercise_uri if links is None else links.picture,
         "size": None if picture is None else (picture.shape[1], picture.shape[0]),
     }
 

@@ -110,7 +110,10 @@ def _count(number: int, noun: str) -> str:
 
 
 def screening_note(report: Report) -> str:
-    """Return what the answers to the health questions mean for exercising; empty where the way is clear."""
+    """Return what the answers to the health questions mean for exercising; empty where the way is clear.
+
+    How to answer those that are open is not said here; see `open_questions`.
+    """
     if not report.quality.usable:
         return "There is no plan, because this photo cannot be measured."
     screening = report.plan.screening
@@ -118,6 +121,11 @@ def screening_note(report: Report) -> str:
     if screening.status == "no_exercise":
         return " ".join([*screening.reasons, word])
     return " ".join(screening.reasons) or word
+
+
+def open_questions(report: Report) -> bool:
+    """Tell whether the plan waits for answers to the health questions."""
+    return report.quality.usable and report.plan.screening.status == "not_answered"
 
 
 def _items(prescriptions: Sequence[Prescription], said: set[str]) -> tuple[ItemText, ...]:

@@ -7,6 +7,7 @@ plain JavaScript modules under ``static/``; nothing is loaded from anywhere else
 
 app.py        puts the parts together
 guard.py      who may talk to the page: hosts, origins, the token, how much
+framing.py    whether a person stands rightly before the camera, and the camera level
 desk.py       the photos that are being looked at; in memory only
 photos.py, plans.py, people.py, live.py   what the page asks for: parse, call, answer
 lan.py        the address for a phone

@@ -9,7 +9,7 @@ import logging
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,12 +17,13 @@ from typing import Any, Literal, Self
 
 from levelback.advice import Answers, check_answers
 from levelback.capture import Frame, frame_from_bytes
-from levelback.errors import LevelbackError, PhotoError, UsageError
+from levelback.errors import LevelbackError, UsageError
 from levelback.pipeline import Analyzer, Step, move_landmarks
 from levelback.pose.bundle import open_bundle
 from levelback.pose.finder import PoseFinder
 from levelback.pose.joints import Joint
 from levelback.report import Report, replan
+from levelback.report.burst import median_of
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,6 @@ class Photo:
     report: Report | None = None
     answers: Answers | None = None
     message: str = ""
-    unusable: bool = False
 
 
 class Desk:
@@ -150,6 +150,24 @@ class Desk:
         given = check_answers(answers)
         return self._keep(replace(photo, answers=given, report=replan(report, given)))
 
+    def merge(self, ids: Sequence[str]) -> Photo:
+        """Make one photo of a burst that has been measured, and forget the others. Raises UsageError.
+
+        Where none of the pictures is usable, the first one that shows somebody says why.
+        """
+        photos = [photo for photo in map(self.get, ids) if photo.measured is not None]
+        if not photos:
+            raise UsageError(
+                "Nobody could be measured in these pictures. Step back, until you are all in view."
+            )
+        reports = [photo.measured for photo in photos if photo.measured is not None]
+        report = median_of(reports) if any(one.quality.usable for one in reports) else reports[0]
+        chosen = next(one for one in photos if one.measured and one.measured.picture is report.picture)
+        for id in ids:
+            if id != chosen.id:
+                self.forget(id)
+        return self._keep(replace(chosen, measured=report, report=report))
+
     def forget(self, id: str) -> None:
         """Take a photo off the desk; one that is not there is forgotten already."""
         with self._lock:
@@ -187,8 +205,7 @@ class Desk:
             report = self._analyze(photo)
             self._keep(replace(photo, state="done", measured=report, report=report))
         except LevelbackError as error:
-            unusable = isinstance(error, PhotoError)
-            self._keep(replace(photo, state="failed", message=str(error), unusable=unusable))
+            self._keep(replace(photo, state="failed", message=str(error)))
         except Exception:
             logger.exception("a photo could not be analysed")
             self._keep(replace(photo, state="failed", message=SURPRISE))

@@ -34,9 +34,12 @@ from levelback.form import (
 )
 from levelback.form.values import FormEvent, Sample, SetState, SetSummary
 from levelback.live.session import OTHER
+from levelback.live.standing import EXERCISE as STANDING
 from levelback.live.words import result, short_result
+from levelback.metrics.values import Roll
 from levelback.pose.landmarks import Landmarks
 from levelback.pose.tracker import Tracker, open_tracker
+from levelback.web import framing
 from levelback.web.desk import Forgotten
 from levelback.web.schemas import LiveExercise
 
@@ -141,6 +144,9 @@ class LiveSet:
         self._paused_s = 0.0
         self._latest_s = -math.inf
         self._pausing = False
+        self._frames = exercise == STANDING
+        self._roll: Roll | None = None
+        self._roll_at_s = -math.inf
         self.summary: SetSummary | None = None
 
     def look(self, message: bytes) -> dict[str, Any]:
@@ -156,6 +162,8 @@ class LiveSet:
         landmarks = self._tracker.track(image, time_s)
         sample = Sample(time_s=time_s - self._paused_s, landmarks=landmarks)
         self._state, events = step(self._specification, self._state, sample)
+        if self._frames and landmarks is not None and time_s - self._roll_at_s >= framing.LOOK_EVERY_S:
+            self._roll, self._roll_at_s = framing.camera_roll(image, landmarks), time_s
         return self._answer(landmarks, events)
 
     def do(self, text: str) -> dict[str, Any]:
@@ -191,7 +199,7 @@ class LiveSet:
 
     def _answer(self, landmarks: Landmarks | None, events: tuple[FormEvent, ...]) -> dict[str, Any]:
         state = self._state
-        return {
+        answer: dict[str, Any] = {
             "time_s": self._latest_s if math.isfinite(self._latest_s) else None,
             "phase": state.phase,
             "paused": self._pausing,
@@ -206,6 +214,10 @@ class LiveSet:
             "joints": [] if landmarks is None else _joints(landmarks),
             "events": [event.to_dict() for event in events],
         }
+        if self._frames:
+            answer["checks"] = framing.checks(self._specification, state.values, landmarks, self._roll)
+            answer["tilt_deg"] = framing.tilt_deg(self._roll)
+        return answer
 
 
 def read_picture(message: bytes) -> tuple[float, np.ndarray[Any, np.dtype[np.uint8]]]:

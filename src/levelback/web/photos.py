@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict, replace
-from typing import Annotated, Literal
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.requests import ClientDisconnect
@@ -12,11 +12,12 @@ from starlette.requests import ClientDisconnect
 from levelback.advice import check_answers
 from levelback.errors import UsageError
 from levelback.report import Report, together
-from levelback.web.burst import steadiest
 from levelback.web.desk import Desk, Options, Photo
+from levelback.web.plans import picture_address
 from levelback.web.schemas import (
     Answered,
     Moved,
+    NumberView,
     PhotoOptions,
     PhotoState,
     PhotoView,
@@ -25,6 +26,9 @@ from levelback.web.schemas import (
     TogetherView,
     Upload,
 )
+
+if TYPE_CHECKING:
+    from levelback.report.html import Links
 
 router = APIRouter(tags=["photos"])
 Format = Literal["html", "pdf", "png", "json"]
@@ -107,19 +111,10 @@ def put_answers(id: str, answered: Answered, desk: DeskOfRun) -> PhotoView:
     return _view(desk.answer(id, dict(answered.answers)))
 
 
-@router.post("/bursts", status_code=202)
-def take_best(several: Several, desk: DeskOfRun) -> PhotoState:
-    """Choose the steadiest photo of a burst, analyse it with care, and forget the others."""
-    reports = {id: report for id in several.photos if (report := desk.get(id).report) is not None}
-    if not reports:
-        raise UsageError(
-            "Nobody could be measured in these pictures. Step back so that all of you is in view."
-        )
-    best = steadiest(reports)
-    chosen = desk.again(best, replace(desk.get(best).options, fast=False))
-    for id in several.photos:
-        desk.forget(id)
-    return _state(desk, chosen)
+@router.post("/bursts")
+def make_burst(several: Several, desk: DeskOfRun) -> PhotoState:
+    """Make one photo of a burst, with the median of its numbers, and forget the others."""
+    return _state(desk, desk.merge(several.photos))
 
 
 @router.post("/sessions")
@@ -129,7 +124,7 @@ def session(several: Together, desk: DeskOfRun) -> TogetherView:
     from levelback.report.html import to_parts
 
     report = together([desk.finished(id)[1] for id in several.photos], check_answers(dict(several.answers)))
-    return TogetherView(headline=make_content(report).headline, **to_parts(report))
+    return TogetherView(headline=make_content(report).headline, **to_parts(report, _links()))
 
 
 @router.get(
@@ -184,20 +179,33 @@ def _state(desk: Desk, photo: Photo) -> PhotoState:
     return PhotoState(id=photo.id, state=photo.state, step=photo.step, ahead=ahead, message=photo.message)
 
 
+def _links() -> Links:
+    from levelback.report.html import Links
+
+    return Links(questions="#/questions", exercises="#/exercises/", picture=picture_address)
+
+
 def _view(photo: Photo) -> PhotoView:
     from levelback.report.content import make_content
+    from levelback.report.explain import explanations
     from levelback.report.html import to_parts
     from levelback.report.overlay import make_overlay
-    from levelback.report.words import measure_words
 
     report: Report | None = photo.report
     assert report is not None
+    content = make_content(report)
+    explained = explanations(report, content.rows)
     return PhotoView(
         id=photo.id,
         report=report.to_dict(),
-        headline=make_content(report).headline,
-        names={one.id: measure_words()[one.id].name for one in report.measurements},
+        headline=content.headline,
+        numbers={
+            row.id: NumberView(
+                name=row.name, says=row.says, interval=row.interval, explained=explained[row.id]
+            )
+            for row in content.rows
+        },
         overlay=make_overlay(report),
         options=PhotoOptions(**asdict(photo.options)),
-        **to_parts(report),
+        **to_parts(report, _links()),
     )

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from levelback.advice import check_answers, load_questions, screen
 from levelback.advice.catalogue import Exercise, load_catalogue
 from levelback.advice.describe import dose_text
-from levelback.advice.pictures import POSITIONS, pictures_of
+from levelback.advice.pictures import POSITIONS, Picture, pictures_of
 from levelback.advice.sources import spelled_out
 from levelback.advice.values import FindingSide
 from levelback.questionnaire import TITLES
@@ -73,10 +73,16 @@ def exercise_picture(id: str, position: Literal["start", "end"]) -> Response:
     return Response(file.read_bytes(), media_type="image/webp", headers={"cache-control": "max-age=86400"})
 
 
+def picture_address(picture: Picture) -> str:
+    """Return where the page finds a picture of an exercise."""
+    id, _, position = picture.file.stem.rpartition("-")
+    return f"/api/exercises/{id}/{position}.webp"
+
+
 def _pictures(id: str, side: FindingSide) -> list[PictureView]:
     return [
-        PictureView(src=f"/api/exercises/{id}/{position}.webp", alt=picture.alt, mirrored=picture.mirrored)
-        for position, picture in zip(POSITIONS, pictures_of(id, side), strict=False)
+        PictureView(src=picture_address(one), alt=one.alt, mirrored=one.mirrored)
+        for one in pictures_of(id, side)
     ]
 
 

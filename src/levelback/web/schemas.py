@@ -52,16 +52,25 @@ class PhotoState(BaseModel):
     message: str
 
 
+class NumberView(BaseModel):
+    """One measured number: ``4.2° left higher``, its 95 % range, and what both mean."""
+
+    name: str
+    says: str
+    interval: str
+    explained: str
+
+
 class PhotoView(BaseModel):
     """A measured photo: the report as data, as pieces of HTML, and what to draw over the picture.
 
-    `names` of the measures, by id.
+    `numbers` in words, by measure id, in the order of the report.
     """
 
     id: str
     report: dict[str, Any]
     headline: str
-    names: dict[str, str]
+    numbers: dict[str, NumberView]
     words: str
     rest: str
     overlay: dict[str, Any]

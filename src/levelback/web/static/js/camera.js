@@ -7,19 +7,21 @@ export async function openCamera({ width = 1280, height = 720, rate = 30 } = {})
   if (!navigator.mediaDevices?.getUserMedia) throw new Error(t("camera.insecure"));
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: rate } }, audio: false });
-    return await playing(stream);
+    const [track] = stream.getTracks();
+    const video = document.createElement("video");
+    video.muted = true;
+    video.playsInline = true;
+    video.srcObject = stream;
+    await video.play();
+    return {
+      video,
+      running: () => track.readyState === "live",
+      onlost: (hear) => track.addEventListener("ended", hear),
+      stop: () => track.stop(),
+    };
   } catch (error) {
     throw new Error(error.name === "NotAllowedError" ? t("camera.allow") : t("camera.none"));
   }
-}
-
-async function playing(stream) {
-  const video = document.createElement("video");
-  video.muted = true;
-  video.playsInline = true;
-  video.srcObject = stream;
-  await video.play();
-  return { video, stop: () => stream.getTracks().forEach((track) => track.stop()) };
 }
 
 /** Return a function that takes a JPEG picture (Blob) of the video, its longer side at most `side` pixels. */

@@ -10,10 +10,11 @@ const STEP_SHARE = 1 / 800;
  * Return { node, update, highlight }.
  *
  * view      a PhotoView of the API
+ * hint      the bubble that explains a measured line while one points at it
  * onmove    called with (name, [x, y] in pixels of the full photo, done) while a point moves; null: nothing moves
  */
-export function picture(view, onmove) {
-  let overlay = view.overlay;
+export function picture(view, onmove, hint) {
+  let { overlay, numbers } = view;
   const [left, top, right, bottom] = overlay.box;
   const unit = (bottom - top) / 1000;
   const root = svg("svg", { viewBox: `${left} ${top} ${right - left} ${bottom - top}`, class: "marks", role: "group", "aria-label": t("report.alt") });
@@ -50,7 +51,13 @@ export function picture(view, onmove) {
     const x = Math.min(end, right - wide - 4 * unit);
     const y = line.centre[1] - size * 1.9;
     const lines = line.text.map((text, index) => svg("tspan", { x: x + size / 2, dy: index ? size * 1.25 : 0 }, text));
-    return svg("g", { class: "label" }, svg("rect", { x, y: y - size * 1.2, width: wide, height: size * (1.25 * lines.length + 0.7), rx: size / 3 }), svg("text", { x, y, "font-size": size }, ...lines));
+    const node = svg("g", { class: "label", tabindex: 0, role: "img", "aria-label": line.text.join(" ") }, svg("rect", { x, y: y - size * 1.2, width: wide, height: size * (1.25 * lines.length + 0.7), rx: size / 3 }), svg("text", { x, y, "font-size": size }, ...lines));
+    hint.explain(node, () => numbers[line.id]?.explained, (on) => highlight(on ? (overlay.rests_on[line.id] ?? []) : []));
+    return node;
+  }
+
+  function highlight(names) {
+    for (const [name, dot] of dots) dot.classList.toggle("lit", names.includes(name));
   }
 
   function place(joint) {
@@ -119,13 +126,11 @@ export function picture(view, onmove) {
     node: root,
     /** Show another state of the same photo. */
     update(next) {
-      overlay = next.overlay;
+      ({ overlay, numbers } = next);
       draw();
     },
-    /** Make the points of a measure stand out; none: all alike. */
-    highlight(names = []) {
-      for (const [name, dot] of dots) dot.classList.toggle("lit", names.includes(name));
-    },
+    /** Make the points with these names stand out; none: all alike. */
+    highlight,
     /** Switch one layer on or off. */
     layer(name, on) {
       layers[name].classList.toggle("off", !on);

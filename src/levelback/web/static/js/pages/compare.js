@@ -25,10 +25,9 @@ export async function show(beforeId, afterId) {
   } });
   const node = el(
     "section",
-    { class: "narrow" },
+    { class: "comparing" },
     el("h1", {}, `${t("report.before")} – ${t("report.after")}`),
-    el("figure", { class: "compared" }, root, el("figcaption", {}, el("span", {}, `${t("report.before")}: ${before.report.photo.file}`), el("span", {}, `${t("report.after")}: ${after.report.photo.file}`))),
-    el("p", { class: "field" }, el("label", { for: "slider" }, t("report.compareSlider")), slider),
+    el("figure", { class: "compared" }, root, el("figcaption", {}, el("span", {}, `${t("report.before")}: ${before.report.photo.file}`), el("span", {}, `${t("report.after")}: ${after.report.photo.file}`)), el("p", {}, el("label", { for: "slider", class: "soft small" }, t("report.compareSlider")), slider)),
     changes(before, after),
     el("p", { class: "actions" }, el("a", { class: "button", href: `#/report/${afterId}` }, t("report.title"))),
   );
@@ -49,18 +48,15 @@ function placed(view) {
   return svg("g", { transform: `scale(${scale}) translate(${-(sx + ax) / 2} ${-sy})` }, svg("image", { href: `/api/photos/${view.id}/picture.jpg`, width, height }));
 }
 
+/** Return the table of the numbers that both photos show. */
 function changes(before, after) {
-  const earlier = new Map(before.report.measurements.map((one) => [one.id, one]));
-  const rows = after.report.measurements
-    .filter((one) => one.value !== null && earlier.get(one.id)?.value != null)
-    .map((one) => {
-      const was = earlier.get(one.id);
-      return el("tr", {}, el("th", { scope: "row" }, after.names[one.id]), el("td", {}, range(was)), el("td", {}, range(one)));
-    });
-  return el("table", {}, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, ""), el("th", { scope: "col" }, t("report.before")), el("th", { scope: "col" }, t("report.after")))), el("tbody", {}, ...rows));
+  const rows = Object.entries(after.numbers)
+    .filter(([id]) => before.numbers[id])
+    .map(([id, now]) => el("tr", {}, el("th", { scope: "row" }, now.name), number(before.numbers[id]), number(now)));
+  const heads = ["", t("report.before"), t("report.after")].map((text) => el("th", { scope: "col" }, text));
+  return el("table", {}, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
 }
 
-function range(one) {
-  const unit = { deg: "°", mm: " mm", "%": " %" }[one.unit];
-  return `${one.value.toFixed(1)}${unit} (${one.low.toFixed(1)} … ${one.high.toFixed(1)})`;
+function number(one) {
+  return el("td", {}, one.says, el("br"), el("span", { class: "soft small" }, one.interval));
 }

@@ -28,6 +28,7 @@ function set(exercise) {
   let camera = null;
   let coach = null;
   let loud = true;
+  let lost = false;
   const stage = el("div", { class: "stage", hidden: true });
   let canvas = null;
   const cue = el("p", { class: "cue", role: "status", "aria-live": "assertive" });
@@ -51,6 +52,7 @@ function set(exercise) {
 
   async function start() {
     begin.disabled = true;
+    lost = false;
     outcome.replaceChildren();
     try {
       camera = await openCamera({ rate: 60 });
@@ -60,6 +62,7 @@ function set(exercise) {
       return;
     }
     canvas = skeletonOver(camera.video);
+    camera.onlost(lose);
     camera.video.classList.add("mirror");
     stage.hidden = false;
     begin.hidden = true;
@@ -71,6 +74,12 @@ function set(exercise) {
     stage.scrollIntoView({ block: "center" });
     say(exercise.placement);
     coach = follow(exercise.id, camera.video, { onstate: draw, onend: finish });
+  }
+
+  /** End the set that has lost its camera; what was done is summed up. */
+  function lose() {
+    lost = true;
+    coach.tell("end");
   }
 
   function draw(state) {
@@ -111,7 +120,7 @@ function set(exercise) {
     if (state instanceof Error) return outcome.replaceChildren(problem(state.message));
     say(state.short);
     announce(state.short);
-    outcome.replaceChildren(summary(exercise, state));
+    outcome.replaceChildren(lost ? problem(t("camera.lost")) : "", summary(exercise, state));
   }
 
   const node = el("section", { class: "live" }, el("p", {}, el("a", { href: "#/live" }, `← ${t("live.all")}`)), el("h1", {}, exercise.name), about, stage, outcome);
@@ -152,7 +161,9 @@ function keepSet(id) {
   return box;
 }
 
+/** Return a mean with its interval; none of what is shown here can be below zero. */
 function range(one, unit) {
   if (!one) return "";
-  return `${one.value.toFixed(1)}${unit} (${one.low.toFixed(1)} – ${one.high.toFixed(1)})`;
+  const [low, high] = [one.low, one.high].map((end) => Math.max(0, end).toFixed(1));
+  return `${one.value.toFixed(1)}${unit} (${low} – ${high})`;
 }

@@ -4,6 +4,7 @@ import { get, measured, post, put, remove } from "../api.js";
 import { announce, button, el, problem } from "../dom.js";
 import { layerSwitches, picture } from "../picture.js";
 import { keep, visit } from "../state.js";
+import { bubble } from "../tip.js";
 import { t } from "../strings.js";
 
 const WAIT_MS = 60;
@@ -27,18 +28,19 @@ function page(view) {
     keep(next);
     words.innerHTML = next.words;
     rest.innerHTML = next.rest;
-    listen(rest, shown, next);
+    listen(rest, shown, next, hint);
   });
-  const shown = picture(view, view.report.quality.usable ? hand.move : null);
+  const hint = bubble();
+  const shown = picture(view, view.report.quality.usable ? hand.move : null, hint);
   hand.shown = shown;
-  listen(rest, shown, view);
+  listen(rest, shown, view, hint);
   return el(
     "article",
     { class: "report" },
     el("section", { class: "hero" }, words, el("figure", {}, shown.node, el("figcaption", {}, layerSwitches(shown), view.report.quality.usable ? hand.controls : null))),
-    Object.keys(visit.answers).length ? null : el("p", { class: "note calm" }, t("report.answerFirst"), " ", el("a", { href: "#/questions" }, t("report.toQuestions"))),
     rest,
     tools(view),
+    hint.node,
   );
 }
 
@@ -107,14 +109,15 @@ function movedPoints(view, onview) {
   return hand;
 }
 
-/** Light up the points that a number rests on while one points at it. */
-function listen(rest, shown, view) {
+/** Explain each number of the table while one points at it, and light up the points that it rests on. */
+function listen(rest, shown, view, hint) {
+  hint.hide();
   for (const row of rest.querySelectorAll("tr[data-measure]")) {
-    const names = view.overlay.rests_on[row.dataset.measure] ?? [];
+    const id = row.dataset.measure;
+    const names = view.overlay.rests_on[id] ?? [];
     row.addEventListener("pointerenter", () => shown.highlight(names));
-    row.addEventListener("pointerleave", () => shown.highlight());
-    row.addEventListener("focusin", () => shown.highlight(names));
-    row.addEventListener("focusout", () => shown.highlight());
+    row.addEventListener("pointerleave", () => shown.highlight([]));
+    hint.explain(row.querySelector(".number"), () => view.numbers[id].explained, (on) => shown.highlight(on ? names : []));
   }
 }
 
