@@ -153,7 +153,7 @@ def _between(body: PosedBody, end: str, start: str, side: str) -> Floats:
 
 _POSITION: dict[str, Callable[[PosedBody, str], float]] = {
     "rear_thigh_back": _rear_thigh_back,
-    "thigh_pulled_in": _thigh_pulled_in,
+    "knees_pulled_in": _thigh_pulled_in,
     "line_bend": _line_bend,
 }
 """The signals of ``form`` that a tolerance is stated in, on the true body: degrees."""

@@ -59,6 +59,17 @@ def test_landmarks_as_from_a_photo_but_without_spread_and_outline(tracker):
     assert min(across) > 0
 
 
+def test_the_back_s_outline_follows_ours_and_a_mirror_changes_nothing():
+    pictures = list(filmed(CLIPS / "bird-dog-001.mp4"))[:6]
+    outlines = []
+    for shown in (pictures, [np.ascontiguousarray(picture[:, ::-1]) for picture in pictures]):
+        with open_tracker("litert") as tracker:
+            outlines.append(follow(tracker, shown)[-1].outline)
+    assert np.isfinite(outlines[0]).all()
+    assert 0.05 < outlines[0].min() < outlines[0].max() < 0.5
+    assert outlines[1] == pytest.approx(outlines[0], abs=0.05)
+
+
 def test_a_person_who_moves_is_followed(tracker):
     marks = follow(tracker, walking(12))
     moved = marks[-1].points - marks[0].points

@@ -70,12 +70,7 @@ def compare(
         "hold": None
         if spec.cyclic
         else _lower([rep.hold_s for rep in left], [rep.hold_s for rep in right], USUAL["hold"]),
-        "range": _lower(
-            [rep.range for rep in left if rep.range is not None],
-            [rep.range for rep in right if rep.range is not None],
-            USUAL["range"],
-            spec.view_error,
-        ),
+        "range": _lower(_ranges(spec, left), _ranges(spec, right), USUAL["range"], spec.view_error),
         "steadiness": _higher(
             [rep.drift for rep in left if rep.drift is not None],
             [rep.drift for rep in right if rep.drift is not None],
@@ -88,6 +83,12 @@ def compare(
         for aspect in aspects
         if (one := found[aspect]) is not None
     )
+
+
+def _ranges(spec: Specification, reps: Sequence[Repetition]) -> list[float]:
+    """Return the ranges that say something about a side: those without a fault that shortens them."""
+    shortened = {fault.id for fault in spec.faults if fault.shortens}
+    return [rep.range for rep in reps if rep.range is not None and not shortened & set(rep.faults)]
 
 
 def weaker_side(comparisons: Sequence[Comparison]) -> Side | None:

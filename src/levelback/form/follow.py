@@ -86,7 +86,7 @@ def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> M
     rep = memory.rep
     if rep is not None:
         memory = replace(memory, rep=replace(rep, lean=rep.lean + row.side))
-        if not spec.cyclic:
+        if not (spec.cyclic or spec.sideless):
             # In one repetition one side works; where the other seems to, left and right are mixed up.
             recent = [one for one in recent if one.side * rep.lean >= 0] or recent
     smooth = tuple(median(column) for column in zip(*(one.values for one in recent), strict=True))

@@ -52,7 +52,7 @@ class Measured:
 def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float) -> Measured:
     """Return what the repetition `rep`, which has come down at `end_s`, was."""
     lean = _lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base))
-    if not spec.cyclic:
+    if not (spec.cyclic or spec.sideless):
         rows = without_mix_ups(rows, rep.start_s, lean)
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)

@@ -115,11 +115,13 @@ def rear_thigh_back(body: Body, side: int) -> float:
     return _swing(body.at("hip", side), body.at("knee", side), -1.0 if body.front >= 0 else 1.0)
 
 
-def thigh_pulled_in(body: Body, side: int) -> float:
-    """Thigh of the other leg over the horizontal towards the head, of a person on the back: 90 upright."""
-    hip, knee = body.at("hip", 1 - side), body.at("knee", 1 - side)
-    toes = (hip[0] - knee[0]) * body.head
-    return math.degrees(math.atan2(hip[1] - knee[1], toes))
+def knees_pulled_in(body: Body, side: int) -> float:
+    """Line from hips to the middle of the knees over the horizontal, towards the head: 90 upright.
+
+    Of a person on the back. It does not matter which knee is which: landmarks mix up legs that are crossed.
+    """
+    knee = body.either("knee")
+    return math.degrees(math.atan2(body.hip[1] - knee[1], (body.hip[0] - knee[0]) * body.head))
 
 
 def head_lift(body: Body, side: int) -> float:
@@ -202,7 +204,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
         thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, trunk_lean,
         hip_extension, line_bend, knee_over_ankle, rear_thigh_back,
-        thigh_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
+        knees_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
         hips_over_knee, back_sag, knee_gap, feet_apart, trunk_breadth, top_elbow_lift, top_shoulder_lift,

@@ -89,6 +89,7 @@ class Fault:
     relative  whether the signal is taken against its own value at rest before the repetition
     for_s     how long it must last
     unless    other faults that explain it, beside which it is not told
+    shortens  whether a repetition with it goes less far for that reason alone, so that its range is not compared
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
@@ -105,6 +106,7 @@ class Fault:
     relative: bool = False
     for_s: float = 0.4
     unless: tuple[str, ...] = ()
+    shortens: bool = False
 
     def shows(self, value: float, active: bool = False) -> bool:
         """Return whether `value` shows the fault; one that is `active` lasts until it is `clear`."""
@@ -138,6 +140,7 @@ class Specification:
                 parts of the range
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
+    sideless    no signal depends on the working side: moments in which left and right are mixed up count
     cyclic      one repetition follows the other without rest, as in walking: progress counts from `rest`, not
                 from where this person rests, and the last one counts once its top is passed
     """
@@ -160,6 +163,7 @@ class Specification:
     smoothing_s: float = 0.25
     least_s: float = 0.6
     target_s: float | None = None
+    sideless: bool = False
     cyclic: bool = False
 
     @cached_property

@@ -39,6 +39,6 @@ def outline_above(log_odds: NDArray[np.float32], shoulder: Floats, hip: Floats, 
     seen = cv2.remap(log_odds, x, y, cv2.INTER_LINEAR, borderValue=_NOBODY)
     outside = np.argmax(seen < 0, axis=1)
     rows = np.arange(len(seen))
-    last, first = seen[rows, outside - 1], seen[rows, outside]
-    crossing = _OFF[outside - 1] + _REACH / _STEPS * last / (last - first)
-    return np.where(outside > 0, crossing, np.nan)
+    last, first = seen[rows, outside - 1].astype(np.float64), seen[rows, outside]
+    beyond = np.divide(last, last - first, out=np.full(len(seen), np.nan), where=outside > 0)
+    return _REACH / _STEPS * (outside - 1 + beyond)  # type: ignore[no-any-return]
