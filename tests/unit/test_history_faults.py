@@ -68,6 +68,16 @@ def test_a_file_cut_short_is_called_damaged(filled):
         sessions(history, "Anna")
 
 
+def test_a_file_whose_disk_is_gone_is_not_called_damaged(filled):
+    with open_history(str(filled)) as history:
+        with filled.open("r+b") as raw:
+            raw.write(os.urandom(filled.stat().st_size))
+        for file in filled.parent.iterdir():
+            file.unlink()
+        with pytest.raises(HistoryError, match=r"cannot be used.*check.*its disk"):
+            sessions(history, "Anna")
+
+
 def test_a_lock_is_waited_for_and_then_named(filled):
     other = sqlite3.connect(filled, isolation_level=None, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")

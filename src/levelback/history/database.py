@@ -25,6 +25,7 @@ ENVIRONMENT = "LEVELBACK_HISTORY"
 
 POSTGRES_DRIVER = "postgresql+psycopg"
 _LOCK_NUMBER = 0x6C62  # any number: levelback's own advisory lock in PostgreSQL
+_DAMAGED = "is damaged"
 _SQLITE_HEADER = b"SQLite format 3\0"
 
 
@@ -228,6 +229,16 @@ def _postgres(url: URL, busy_s: float) -> Engine:
         ) from None
 
 
+def _is_gone(file: Path) -> bool:
+    """Tell whether a file cannot be read at all: SQLite calls it malformed when its disk was taken away."""
+    try:
+        with file.open("rb") as content:
+            content.read(1)
+    except OSError:
+        return True
+    return False
+
+
 def _restore(where: str) -> str:
     return f"move '{where}' away, and import your last export: levelback history import FILE"
 
@@ -241,7 +252,7 @@ def _trouble(where: str, error: DBAPIError) -> LevelbackError:
             "is locked by another program",
             "close the other program, and run this again",
         ),
-        (("malformed", "not a database", "corrupt"), "is damaged", _restore(where)),
+        (("malformed", "not a database", "corrupt"), _DAMAGED, _restore(where)),
         (
             ("readonly", "read-only"),
             "cannot be written",
@@ -250,7 +261,7 @@ def _trouble(where: str, error: DBAPIError) -> LevelbackError:
         (("disk is full", "No space left"), "has no room on its disk", "free some room, and run this again"),
     )
     for signs, what, remedy in known:
-        if any(sign in said for sign in signs):
+        if any(sign in said for sign in signs) and not (what == _DAMAGED and _is_gone(Path(where))):
             return HistoryError(f"The history '{where}' {what}.", remedy=remedy)
     return HistoryError(
         f"The history '{where}' cannot be used: {said.rstrip('.')}.",
