@@ -92,12 +92,12 @@ class Figure:
             for name in ("pinky", "index", "thumb"):
                 self.put(name, side, self.points[Joint[f"{side}_wrist".upper()]])
 
-    def landmarks(self) -> Landmarks:
+    def landmarks(self, outline=None) -> Landmarks:
         self.hands()
         return Landmarks(
             points=self.points, visibility=np.full(JOINT_COUNT, 0.95),
             covariance=np.zeros((2 * JOINT_COUNT, 2 * JOINT_COUNT)), silhouette=None,
-            width=WIDTH, height=HEIGHT, view=View.LEFT,
+            width=WIDTH, height=HEIGHT, view=View.LEFT, outline=outline,
         )  # fmt: skip
 
 
@@ -123,7 +123,8 @@ def bird_dog(lift: float, side: str, fault: str = "", near: str = "right") -> La
         along = -90 + 95 * arm
         figure.limb(one, "shoulder", shoulder + away, ("elbow", along, UPPER_ARM), ("wrist", along, FOREARM))
     figure.head(shoulder + polar(15, 35), -60)
-    return figure.landmarks()
+    sag = 0.08 * lift if fault == "spine_not_level" else 0.0
+    return figure.landmarks(outline=0.2 - sag * np.sin(np.pi * np.arange(1, 10) / 10))
 
 
 def bridge(lift: float, side: str = "both", fault: str = "", near: str = "right") -> Landmarks:
@@ -165,7 +166,31 @@ def clam(lift: float, side: str, fault: str = "", near: str = "") -> Landmarks:
         figure.limb(
             one, "shoulder", shoulder, ("elbow", 180 - along, UPPER_ARM), ("wrist", 180 - along, FOREARM)
         )
+    low = np.array([0.0, 9 * lift])  # the elbow stands off the back, and sinks as that rolls over
+    if fault in ("hips_roll", "trunk_turns"):
+        figure.put("elbow", side, figure.points[Joint[f"{side}_elbow".upper()]] + low)
+    if fault == "trunk_turns":
+        figure.put("shoulder", side, figure.points[Joint[f"{side}_shoulder".upper()]] + low)
     figure.head(np.array([450.0 + head * 145, FLOOR - 60]), 270)
+    return figure.landmarks()
+
+
+def pigeon(lift: float, side: str, fault: str = "", near: str = "right") -> Landmarks:
+    """On the back, the head to the left; the ankle of `side` goes across the other thigh, which is pulled in."""
+    figure = Figure()
+    hip = np.array([450.0, FLOOR - 14])
+    pulled = 60 + 50 * lift
+    for one in OTHER:
+        start = hip + _depth(one, near)
+        figure.limb(
+            one, "hip", start, ("knee", pulled, THIGH), ("ankle", pulled - 110, SHANK), ("heel", -90, 6)
+        )
+        if one == side:
+            figure.put("ankle", one, start + lift * polar(pulled, 70) + (1 - lift) * np.array([85.0, 6.0]))
+        figure.put("foot_index", one, figure.points[Joint[f"{one}_ankle".upper()]] + [20, 0])
+        shoulder = hip + polar(180, TRUNK) + _depth(one, near)
+        figure.limb(one, "shoulder", shoulder, ("elbow", -10, UPPER_ARM), ("wrist", 0, FOREARM))
+    figure.head(hip + polar(180, TRUNK + 35), 90)
     return figure.landmarks()
 
 
@@ -200,7 +225,8 @@ def side_plank(lift: float, side: str, fault: str = "", near: str = "") -> Landm
     sunk = 16.0 if fault == "hips_drop" else 0.0
     hip = straight + [0, 40 * (1 - lift) + sunk * lift]
     for one in OTHER:
-        offset = np.array([0.0, 18.0 if one == side else -18.0])
+        half = 18.0 * (1 - 0.2 * lift if fault == "trunk_turns" else 1)
+        offset = np.array([0.0, half if one == side else -half])
         here, low = hip + offset, feet + offset * 0.25
         figure.put("hip", one, here)
         figure.put("knee", one, here + (low - here) * THIGH / (THIGH + SHANK))
@@ -293,6 +319,7 @@ POSES: dict[str, Callable[..., Landmarks]] = {
     "bridge": bridge,
     "clam": clam,
     "deep-lunge": deep_lunge,
+    "pigeon": pigeon,
     "plank": plank,
     "side-plank": side_plank,
 }

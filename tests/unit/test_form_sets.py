@@ -29,10 +29,11 @@ SETS = {
     "bridge": "BB",
     "clam": "LLL",
     "deep-lunge": "LR",
+    "pigeon": "LR",
     "plank": "BB",
     "side-plank": "LR",
 }
-STATIC = ("deep-lunge", "plank", "side-plank")
+STATIC = ("deep-lunge", "pigeon", "plank", "side-plank")
 
 
 @pytest.mark.parametrize("rate", [12.0, 30.0, 60.0])
@@ -53,12 +54,16 @@ def test_every_rate_gives_the_same_count_and_hold(exercise, rate):
     ("exercise", "sides", "fault"),
     [
         ("bird-dog", "LR", "hips_drop"),
+        ("bird-dog", "LR", "spine_not_level"),
         ("clam", "RR", "feet_apart"),
+        ("clam", "LL", "hips_roll"),
+        ("clam", "RR", "trunk_turns"),
         ("deep-lunge", "LR", "knee_past_foot"),
         ("deep-lunge", "LR", "torso_leans"),
         ("plank", "BB", "hips_drop"),
         ("plank", "BB", "hips_high"),
         ("side-plank", "LR", "hips_drop"),
+        ("side-plank", "LR", "trunk_turns"),
     ],
 )
 def test_a_fault_is_told_and_only_that_one(exercise, sides, fault):
@@ -100,6 +105,25 @@ def test_mix_ups_of_left_and_right_change_nothing():
     assert [rep.side for rep in found.reps] == [rep.side for rep in plain.reps]
     for one, other in zip(found.reps, plain.reps, strict=True):
         assert one.hold_s == pytest.approx(other.hold_s, abs=0.35)
+
+
+def test_crossed_legs_that_are_mixed_up_do_not_shorten_a_pigeon():
+    samples = filmed("pigeon", planned("LR", still_s=5.0, rest_s=2.5))
+    mixed = [
+        replace(one, landmarks=swapped(one.landmarks)) if 4.0 < one.time_s < 5.5 else one for one in samples
+    ]
+    plain, found = (played("pigeon", one)[0] for one in (samples, mixed))
+    assert [rep.side for rep in found.reps] == ["left", "right"]
+    assert [rep.hold_s for rep in found.reps] == pytest.approx([rep.hold_s for rep in plain.reps], abs=0.1)
+
+
+def test_legs_that_seem_to_meet_for_a_moment_do_not_end_a_repetition():
+    samples = filmed("bird-dog", planned("LR", still_s=3.0), rate=12.0)
+    resting = samples[3].landmarks
+    met = [
+        replace(one, landmarks=resting) if number in (45, 50) else one for number, one in enumerate(samples)
+    ]
+    assert [rep.side for rep in played("bird-dog", met)[0].reps] == ["left", "right"]
 
 
 def test_a_hidden_leg_and_a_gap_do_not_end_a_repetition():
@@ -186,6 +210,13 @@ def test_steps_are_counted_and_judged_by_foot(rate, fault):
     blamed = Counter(rep.side for rep in summary.reps if rep.faults)
     assert blamed["right"] == 0
     assert blamed["left"] == (0 if not fault else 10)
+
+
+@pytest.mark.parametrize(("fault", "weaker"), [("", "left"), ("no_heel_strike", None)])
+def test_a_step_that_a_fault_shortens_names_no_weaker_side(fault, weaker):
+    summary, _ = played("walk", walked(9.0, weak="left", short=0.7, fault=fault))
+    assert summary.weaker_side == weaker
+    assert summary.by_side["left"].range.value < 0.9 * summary.by_side["right"].range.value
 
 
 def test_standing_waits_until_square_and_still():

@@ -89,7 +89,7 @@ def feet_apart(body: Body, side: int) -> float:
 
 def trunk_breadth(body: Body, side: int) -> float:
     """Distance between the shoulders and between the hips, their mean: shrinks as a chest turns away."""
-    return sum(math.dist(body.at(part, 0), body.at(part, 1)) for part in ("shoulder", "hip")) / 2 / body.trunk
+    return sum(math.dist(body.at(part, 0), body.at(part, 1)) for part in ("shoulder", "hip")) / 2 / body.scale
 
 
 def top_elbow_lift(body: Body, side: int) -> float:
