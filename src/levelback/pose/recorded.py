@@ -8,8 +8,10 @@ kept, row by row. Lines without an outline, as they were written first, are read
 
 from __future__ import annotations
 
+import errno
 import json
 import math
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,15 +50,20 @@ class LandmarkWriter:
         """Open `path`, over what was there."""
         self._path = path
         try:
-            self._file = path.open("w", encoding="utf-8", buffering=1)
+            self._file = path.open("wb", buffering=0)
         except OSError as error:
             raise UsageError(f"Cannot write to '{path}': {error.strerror}.") from error
 
     def write(self, one: Recorded) -> None:
-        """Add one line."""
+        """Add one line, whole or not at all: what a full disk has cut off is taken off again."""
+        line = json.dumps(_to_dict(one), allow_nan=False, separators=(",", ":")).encode() + b"\n"
+        end = self._file.tell()
         try:
-            self._file.write(json.dumps(_to_dict(one), allow_nan=False, separators=(",", ":")) + "\n")
+            if self._file.write(line) != len(line):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
+            with suppress(OSError):
+                self._file.truncate(end)
             raise UsageError(f"Cannot write to '{self._path}': {error.strerror}.") from error
 
     def close(self) -> None:
