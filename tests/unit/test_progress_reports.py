@@ -20,6 +20,7 @@ from levelback.pose.landmarks import View
 from levelback.progress import Material, Shot, assess, summarize, to_frame, to_json, write_outputs
 from levelback.progress.aligned import HEIGHT, STEP, WIDTH, align, timelapse
 from levelback.progress.audit import audit, lab, parse_checks
+from levelback.progress.content import make_content
 from levelback.progress.values import LiveSet
 
 START = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
@@ -158,6 +159,24 @@ def test_left_against_right_over_time():
     sets = tuple(live_set(week, 25 - 6 * week) for week in range(4))
     (side,) = assess(Material(name=None, shots=(), sets=sets)).sides
     assert (side.exercise, side.aspect, side.change.verdict) == ("clam", "range", "better")
+
+
+@pytest.mark.parametrize(("color", "named"), [("#8e8e8e", False), ("#6e5a4a", True)])
+def test_darker_light_is_not_other_clothes(color, named):
+    pair = [
+        tilted(week, 5.0, conditions=replace(ALIKE, upper_color=one))
+        for week, one in ((0, "#6f6f6f"), (4, color))
+    ]
+    assert [one.id for one in audit(*pair)[0]] == (["upper_color"] if named else [])
+
+
+def test_what_changed_sides_is_not_called_still():
+    pair = [tilted(0, 4.0), tilted(4, -4.0)]
+    content = make_content(assess(Material(name=None, shots=tuple(pair))))
+    (row,) = [row for row in content.courses[0].rows if row.id == "shoulder_tilt"]
+    assert (row.verdict, row.label) == ("no_change", "Changed sides")
+    assert any("Shoulders" in line and "Changed sides" in line for line in content.lead)
+    assert not any(line.startswith("No change") and "shoulders," in line for line in content.lead)
 
 
 def test_colours_are_as_far_apart_as_eyes_say():

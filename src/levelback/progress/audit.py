@@ -90,6 +90,10 @@ def audit(first: Shot, last: Shot) -> tuple[tuple[Differs, ...], tuple[str, ...]
     return tuple(differs), tuple(dict.fromkeys(unknown))
 
 
+_COLOR_WEIGHTS = np.array([0.5, 1.0, 1.0])
+"""Lightness counts half, as in the textile trade's CMC (2:1): the light changes more than the cloth."""
+
+
 def _apart(rule: Rule, a: Any, b: Any) -> float:  # noqa: ANN401  (whatever the condition is)
     if rule == "same":
         return float(a != b)
@@ -98,7 +102,7 @@ def _apart(rule: Rule, a: Any, b: Any) -> float:  # noqa: ANN401  (whatever the 
     if rule == "ratio":
         small, large = sorted((float(a), float(b)))
         return large / small if small > 0 else np.inf
-    return float(np.linalg.norm(lab(a) - lab(b)))
+    return float(np.linalg.norm((lab(a) - lab(b)) * _COLOR_WEIGHTS))
 
 
 def lab(color: str) -> np.ndarray[Any, np.dtype[np.float64]]:

@@ -151,11 +151,11 @@ def _lead(progress: Progress, courses: Sequence[CourseText]) -> list[str]:
     counts = verdicts(progress)
     rows = [row for course in courses for row in course.rows if row.id not in SAME_IN_MM]
     said = [
-        f"{row.name}: {row.first} then, {row.last} now. {LABELS[row.verdict]}."
+        f"{row.name}: {row.first} then, {row.last} now. {row.label}."
         for row in rows
-        if row.verdict != "no_change"
+        if row.label != LABELS["no_change"]
     ]
-    quiet = [words.measure_words()[row.id].topic for row in rows if row.verdict == "no_change"]
+    quiet = [words.measure_words()[row.id].topic for row in rows if row.label == LABELS["no_change"]]
     if quiet:
         said.append(f"{NOTHING}: {words.enumerate_words(quiet)}.")
     if counts.total() > 1 and (counts["better"] or counts["worse"]):
@@ -198,7 +198,7 @@ def _row(change: Change) -> Row:
         id=id,
         name=words.measure_words()[id].name,
         verdict=change.verdict,
-        label=LABELS[change.verdict],
+        label=label_of(change),
         first=reading(id, first.value),
         last=reading(id, last.value),
         change=moved(change, change.difference.value),
@@ -206,6 +206,17 @@ def _row(change: Change) -> Row:
         sure=_sure(change, words.amount(id, change.detectable)),
         trend="" if change.trend is None else _trend(change, change.trend),
     )
+
+
+def label_of(change: Change) -> str:
+    """Return the verdict in words; what moved for certain, but no nearer to its best, is not called still."""
+    if change.verdict == "no_change" and change.difference.sign:
+        return "Changed sides" if _crossed(change) else "Moved, no better"
+    return LABELS[change.verdict]
+
+
+def _crossed(change: Change) -> bool:
+    return change.points[0].estimate.value * change.points[-1].estimate.value < 0
 
 
 def reading(id: str, value: float) -> str:
@@ -253,9 +264,9 @@ def _sure(change: Change, detectable: str) -> str:
         " You stood differently from day to day, which made this less sure." if change.scattered else ""
     )
     if change.verdict == "no_change":
-        crossed = change.points[0].estimate.value * change.points[-1].estimate.value < 0
-        if crossed and change.difference.sign:
-            return f"It changed sides, and is about as far from level as before.{scattered}"
+        if change.difference.sign:
+            best = "level" if _crossed(change) else "the middle of what is common"
+            return f"It is about as far from {best} as before.{scattered}"
         return f"A change of less than {detectable} would not show.{scattered}"
     percent = "more than 99 %" if chance > 0.99 else f"{100 * chance:.0f} %"
     return f"Chance that it really moved this way: {percent}.{scattered}"
@@ -285,7 +296,7 @@ def _side_row(side: SideCourse) -> Row:
         id=change.measure,
         name=f"{known.name if known else side.exercise}, {_ASPECTS.get(side.aspect, side.aspect)}",
         verdict=change.verdict,
-        label=LABELS[change.verdict],
+        label=label_of(change),
         first=_behind(first),
         last=_behind(last),
         change=f"{abs(change.difference.value):.0f} %",

@@ -16,7 +16,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from levelback.advice.norms import load_norms
 from levelback.metrics.values import MEASURES
-from levelback.progress.content import LABELS, ORDER
+from levelback.progress.content import ORDER, label_of
 from levelback.progress.values import Change, Course, SideCourse
 from levelback.report.figure import AMBER, BAND, BAR, INK, RULE, SOFT
 from levelback.report.fonts import REGULAR, SEMIBOLD
@@ -95,7 +95,7 @@ def _draw(axes: Axes, change: Change, name: str, unit: str) -> None:
         line = [level + change.trend.per_week.value * week for week in weeks]
         axes.plot((times[0], times[-1]), line, style, color=color, linewidth=1.6, zorder=3)
     axes.set_title(name, loc="left", color=INK, fontproperties=_font(11, bold=True))
-    axes.set_title(LABELS[change.verdict], loc="right", color=color, fontproperties=_font(9.5, bold=True))
+    axes.set_title(label_of(change), loc="right", color=color, fontproperties=_font(9.5, bold=True))
     axes.margins(x=0.08, y=0.16)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}{unit}".replace("-", "−"))
     locator = dates.AutoDateLocator(minticks=2, maxticks=5)  # type: ignore[no-untyped-call]
