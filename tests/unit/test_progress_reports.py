@@ -173,10 +173,10 @@ def test_darker_light_is_not_other_clothes(color, named):
 def test_what_changed_sides_is_not_called_still():
     pair = [tilted(0, 4.0), tilted(4, -4.0)]
     content = make_content(assess(Material(name=None, shots=tuple(pair))))
-    (row,) = [row for row in content.courses[0].rows if row.id == "shoulder_tilt"]
+    (row,) = [row for row in content.courses[0].rows if row.id == "pelvic_obliquity"]
     assert (row.verdict, row.label) == ("no_change", "Changed sides")
-    assert any("Shoulders" in line and "Changed sides" in line for line in content.lead)
-    assert not any(line.startswith("No change") and "shoulders," in line for line in content.lead)
+    assert any("Hips:" in line and "Changed sides" in line for line in content.lead)
+    assert not any(line.startswith("No change") and "hips," in line for line in content.lead)
 
 
 def test_colours_are_as_far_apart_as_eyes_say():
