@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
+from helpers.browser import browser_with, go, need_browser, running_page, visit
 from helpers.camera import play_as_camera
 from levelback import analyze_photo
+from levelback.form import load_specification
 from levelback.pipeline import move_landmarks
 from levelback.pose.joints import Joint
 
@@ -22,63 +19,26 @@ pytestmark = pytest.mark.filterwarnings("default")
 ROOT = Path(__file__).parents[2]
 PHOTO = ROOT / "sample_images" / "front-left-hip-high.jpg"
 CLIPS = ROOT / "tests" / "clips"
-CHROMIUM = shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("needs chromium: sudo apt-get install chromium", allow_module_level=True)
-sync_api = pytest.importorskip("playwright.sync_api")
+sync_api = need_browser()
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """Where the page of a running `levelback web` is, with its token."""
-    history = tmp_path_factory.mktemp("history") / "history.sqlite3"
-    program = Path(sys.executable).with_name("levelback")
-    command = [str(program), "web", "--port", "0", "--no-browser", "--history", str(history)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=history.parent) as server:
-        assert server.stderr is not None
-        line = server.stderr.readline()
-        yield re.search(r"http://\S+", line).group()
-        server.terminate()
+    with running_page(tmp_path_factory.mktemp("history") / "history.sqlite3") as (address, _):
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
     camera = play_as_camera(next(CLIPS.glob("bird-dog*.mp4")), tmp_path_factory.mktemp("camera") / "clip.y4m")
-    arguments = [
-        "--no-sandbox",
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-video-capture={camera}",
-    ]
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield started
-        started.close()
+    with browser_with(sync_api, camera) as browser:
+        yield browser
 
 
 @pytest.fixture
 def page(browser, address):
-    """The start page in a new visit; fails on any request elsewhere and on any error in the console."""
-    with browser.new_context(accept_downloads=True) as context:
-        shown, wrong = context.new_page(), []
-        shown.on("pageerror", lambda error: wrong.append(str(error)))
-        shown.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-        own = urlsplit(address).netloc
-        shown.on("request", lambda asked: wrong.append(asked.url) if elsewhere(asked.url, own) else None)
-        shown.goto(address)
-        shown.wait_for_selector("h1")
-        yield shown
-        assert wrong == []
-
-
-def elsewhere(url: str, own: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme not in ("data", "blob") and parts.netloc != own
-
-
-def go(page, path: str, wanted: str) -> None:
-    page.evaluate("path => { location.hash = path; }", path)
-    page.wait_for_selector(wanted)
+    with visit(browser, address) as page:
+        yield page
 
 
 def report_of(page) -> str:
@@ -96,6 +56,57 @@ def test_from_the_first_click_to_the_pdf(page):
         page.get_by_role("link", name="PDF").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
     assert waiting.value.suggested_filename == "levelback-front-left-hip-high.pdf"
+
+
+def test_a_photo_without_a_mouse(page):
+    press_until(page, "Choose a photo")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files(PHOTO)
+    page.wait_for_selector("article.report")
+    assert page.evaluate("document.activeElement.id") == "view", "the report is read from its top"
+    press_until(page, "4.")
+    assert "Common in healthy people" in page.locator("[role=tooltip]").inner_text()
+    assert page.locator(".joint.lit").count() == 2, "the points that the number rests on"
+    page.keyboard.press("Escape")
+    assert page.locator("[role=tooltip]").is_hidden()
+    press_until(page, "PDF")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
+
+
+def press_until(page, text: str, most: int = 120) -> None:
+    """Press Tab until what is focused begins with a text."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()").startswith(text):
+            return
+    raise AssertionError(f"the keyboard does not reach '{text}'")
+
+
+def test_the_plan_leads_to_the_questions_and_they_change_it(page):
+    report_of(page)
+    page.get_by_role("link", name="Answer the questions").click()
+    page.wait_for_selector("form.questions")
+    for one in page.locator("fieldset").filter(has_text="No").all():
+        one.get_by_text("No", exact=True).click()
+    page.get_by_role("button", name="See what this means").click()
+    page.get_by_role("link", name="Report").click()
+    page.wait_for_selector("article.report")
+    assert page.get_by_role("link", name="Answer the questions").count() == 0
+    page.locator(".items h4 a").first.click()
+    page.wait_for_selector(".exercise")
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("Web page", b"<!doctype"), ("Data (JSON)", b"{"), ("Picture", b"\x89PNG")]
+)
+def test_the_report_can_be_kept_in_every_form(page, name, start):
+    report_of(page)
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=name).click()
+    assert Path(waiting.value.path()).read_bytes().startswith(start)
 
 
 def test_dragging_a_point_moves_the_number_as_python_says(page):
@@ -204,12 +215,15 @@ def test_a_rendered_set_gives_its_known_counts(page):
         "wanted => { const seen = [...document.querySelectorAll('.counts dd')].map((one) => Number(one.textContent));"
         " return seen[0] >= wanted.left && seen[1] >= wanted.right; }",
         arg=wanted,
-        timeout=60_000,
     )
     counts = [int(text) for text in page.locator(".counts dd").all_inner_texts()]
     page.get_by_role("button", name="End").click()
     page.wait_for_selector(".outcome table")
     assert counts == [wanted["left"], wanted["right"]]
+    spoken, tones = page.evaluate("[window.spoken, window.tones]")
+    assert spoken[0] == load_specification("bird-dog").placement.text
+    assert spoken[-1] == page.locator(".outcome .lead").inner_text(), "the result is spoken"
+    assert tones >= sum(wanted.values()), "every hold is sounded"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -222,7 +236,7 @@ def test_no_page_has_a_barrier(page, theme, width):
     id = report_of(page)
     pages = {
         "/": ".slots", f"/report/{id}": "article.report", "/questions": "form.questions", "/exercises": ".card",
-        "/exercises/bird-dog": ".exercise", "/live": ".card", "/live/bird-dog": ".live button.primary",
+        "/exercises/bird-dog": ".exercise", "/session": ".slot", "/live": ".card", "/live/bird-dog": ".live button.primary",
         "/camera": "video", f"/compare/{id}/{id}": ".compare", "/progress": "h1", "/nowhere": "[role=alert]",
     }  # fmt: skip
     for path, wanted in pages.items():

@@ -108,7 +108,7 @@ async def _said(_: Request, error: Exception) -> JSONResponse:
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     if isinstance(error, MissingPart):
         logger.error("%s", error)
-        return _answer(status, "A part of levelback is missing. Run `levelback doctor` in a terminal.")
+        return _answer(status, "A part of levelback is missing. In a terminal, levelback doctor says which.")
     return _answer(status, str(error))
 
 

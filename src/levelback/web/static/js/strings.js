@@ -18,6 +18,7 @@ export const english = {
     or: "or",
     choose: "Choose a photo",
     camera: "Use the camera",
+    phone: "Take a photo",
     height: "Your height in cm (optional)",
     heightHelp: "Adds millimetres to the degrees.",
     tips: "For good numbers",

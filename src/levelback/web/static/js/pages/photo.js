@@ -19,19 +19,30 @@ export async function show() {
   return { title: t("nav.photo"), node };
 }
 
+/** Return the input behind a button that chooses a picture. */
+function picker(status, props) {
+  const input = el("input", { type: "file", hidden: true, onchange: () => input.files[0] && analyse(input.files[0], status), ...props });
+  return input;
+}
+
+/** Return what takes a photo: our own page for it, or, where browsers give it no camera, the phone's own. */
+function taking(status) {
+  if (navigator.mediaDevices?.getUserMedia) return [el("a", { class: "button", href: "#/camera" }, t("photo.camera"))];
+  const input = picker(status, { accept: "image/*", capture: "environment", id: "capture" });
+  return [button(t("photo.phone"), () => input.click(), { class: "button" }), input];
+}
+
 function chooser(status) {
-  const input = el("input", { type: "file", accept: "image/*,.heic,.heif,.avif", id: "file", class: "visually-hidden", onchange: () => input.files[0] && analyse(input.files[0], status) });
+  const input = picker(status, { accept: "image/*,.heic,.heif,.avif", id: "file" });
   const height = el("input", { type: "number", id: "height", min: 50, max: 260, step: "any", inputmode: "decimal", value: visit.height, "aria-describedby": "height-help", oninput: () => (visit.height = height.value) });
   const zone = el(
     "div",
     { class: "drop" },
     el("p", { class: "drop-word" }, t("photo.drop")),
     el("p", { class: "soft" }, t("photo.or")),
-    el("p", { class: "actions" }, button(t("photo.choose"), () => input.click(), { class: "button primary" }), el("a", { class: "button", href: "#/camera" }, t("photo.camera"))),
+    el("p", { class: "actions" }, button(t("photo.choose"), () => input.click(), { class: "button primary" }), ...taking(status)),
     input,
   );
-  input.setAttribute("aria-label", t("photo.choose"));
-  input.tabIndex = -1;
   for (const kind of ["dragenter", "dragover"]) zone.addEventListener(kind, (event) => (event.preventDefault(), zone.classList.add("over")));
   zone.addEventListener("dragleave", () => zone.classList.remove("over"));
   zone.addEventListener("drop", (event) => {
