@@ -14,9 +14,9 @@ outline of the body needs about 1,500; more only costs time."""
 
 FAST_SIDE = 800
 """The same where outline and cloth are not read: a body that fills a third of the height still has more
-pixels than the landmark model sees. On 91 rendered people `--fast` errs as it does with 1,280 pixels, and lines
-of the scene give the roll as well as at 1,100, in half the time. A photo of 12 megapixels is decoded at a
-quarter of its width."""
+pixels than the landmark model sees. On 91 rendered people `--fast` errs as it does with 1,280 pixels, and
+lines of the scene give the roll as well as at 1,100, in half the time. A photo of 12 megapixels is decoded
+at a quarter of its width."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
