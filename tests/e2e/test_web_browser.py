@@ -196,6 +196,25 @@ def test_what_is_kept_for_a_person_can_be_forgotten(page):
     assert page.get_by_text("Berta", exact=True).count() == 0
 
 
+def test_an_earlier_session_is_compared_with_a_slider(page):
+    go(page, "/progress", "#person")
+    page.fill("#person", "Clara")
+    page.get_by_role("button", name="Use this name").click()
+    go(page, "/", ".drop")
+    first = report_of(page)
+    page.get_by_label("Keep the picture too").check()
+    page.get_by_role("button", name="Keep the numbers for Clara").click()
+    page.wait_for_selector("text=Kept for Clara.")
+    page.get_by_role("button", name="Forget this photo").click()
+    page.wait_for_selector(".drop")
+    assert report_of(page) != first
+    page.get_by_text("Compare with another photo").click()
+    page.get_by_role("button", name="Clara on").click()
+    page.wait_for_selector(".compare image")
+    assert page.locator(".compare image").count() == 2
+    assert page.locator("tbody tr").count() > 5
+
+
 def test_a_warning_sign_takes_the_exercises_away(page):
     go(page, "/questions", "form.questions")
     page.locator('[data-id="fever"]').get_by_text("Yes").click()

@@ -48,6 +48,15 @@ def test_a_photo_is_kept_shown_and_forgotten(client):
     kept = client.post("/api/people/photos", json={"person": "Anna", "photos": [id], "pictures": True})
     assert kept.json() == {"count": 1}
     assert [(one["name"], one["sessions"]) for one in client.get("/api/people").json()] == [("Anna", 1)]
+    (photo,) = client.get("/api/people/photos", params={"person": "anna"}).json()
+    assert photo["view"] == "front"
+    opened = client.post(f"/api/people/photos/{photo['session']}/open", json={"person": "Anna"}).json()
+    assert opened["id"] != id
+    views = [client.get(f"/api/photos/{one}/report").json() for one in (id, opened["id"])]
+    assert views[0]["numbers"] == views[1]["numbers"]
+    assert client.get(f"/api/photos/{opened['id']}/picture.jpg").content.startswith(b"\xff\xd8")
+    assert client.post("/api/people/photos/999/open", json={"person": "Anna"}).status_code == 404
+    assert client.get("/api/people/photos", params={"person": "Nobody"}).json() == []
     progress = client.get("/api/people/progress", params={"person": "Anna"}).json()
     assert "Anna" in progress["subtitle"]
     assert "style=" not in progress["html"], "the policy refuses style in attributes"

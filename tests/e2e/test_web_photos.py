@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
 import re
+import sys
 import threading
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -178,3 +181,47 @@ def test_several_views_make_one_session(client):
     view = client.post("/api/sessions", json={"photos": ids, "answers": {}}).json()
     assert 'data-measure="pelvic_obliquity"' in view["rest"]
     assert 'data-measure="pelvic_tilt"' in view["rest"]
+
+
+def test_nothing_is_written_to_disk(client):
+    data = io.BytesIO()
+    Image.open(HIGH).resize((3000, 4500)).save(data, "PNG")
+    assert len(data.getvalue()) > 2**20, "more than what frameworks keep in memory"
+    with files_written() as written:
+        state = wait(
+            client, client.post("/api/photos", params={"fast": True}, content=data.getvalue()).json()
+        )
+        assert state["state"] == "done"
+        for path in ("report", "picture.jpg", "files/html", "files/pdf", "files/png", "files/json"):
+            assert client.get(f"/api/photos/{state['id']}/{path}").status_code == 200
+    assert written == []
+
+
+@contextmanager
+def files_written():
+    """Yield the files that this process opens to write from now on: no cache, spool or temporary file escapes."""
+    written, watching = [], True
+
+    def hear(event, arguments):
+        if watching and event == "open":
+            path, _, flags = arguments
+            if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and not str(path).startswith("/dev/"):
+                written.append(str(path))
+
+    sys.addaudithook(hear)  # stays for good, so it is switched off
+    yield written
+    watching = False
+
+
+def test_the_page_leads_from_a_number_to_its_meaning_and_from_the_plan_to_the_questions(view):
+    numbers = view["numbers"]
+    assert set(numbers) == {one["id"] for one in view["report"]["measurements"] if one["value"] is not None}
+    hips = numbers["pelvic_obliquity"]
+    assert hips["says"].endswith("left higher")
+    assert hips["interval"] in hips["explained"]
+    assert "left hip and right hip" in hips["explained"]
+    assert 'href="#/questions"' in view["rest"]
+    assert 'href="#/exercises/' in view["rest"]
+    assert "levelback screen" not in view["rest"], "a command is no use to somebody at the page"
+    assert "base64" not in view["rest"], "pictures of exercises are asked for once, not sent with each move"
+    assert "`" not in view["words"] + view["rest"]

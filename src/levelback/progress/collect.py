@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from levelback.batch.origin import when_taken
 from levelback.errors import DataFileError, PhotoError, UnreadablePhoto, UsageError
-from levelback.history.values import in_utc
+from levelback.history.values import Session, in_utc
 from levelback.progress.values import LiveSet, Material, Shot
 from levelback.report.values import Report
 
@@ -49,8 +49,7 @@ def who_of(history: History, name: str | None) -> str:
 
 def from_history(history: History, person: str) -> Material:
     """Return a person's photos and sets. Raises UsageError where the history does not know the name."""
-    from levelback.history import pictures, sessions
-    from levelback.report.decode import from_dict
+    from levelback.history import sessions
 
     shots, sets = [], []
     name = person
@@ -59,10 +58,28 @@ def from_history(history: History, person: str) -> Material:
         if session.kind == "set":
             sets.append(LiveSet(at=session.at, document=session.document))
         elif session.kind == "report":
-            report = from_dict(session.document, file=f"session {session.id}")
-            kept = pictures(history, session.id).get(PICTURE)
-            shots.append(Shot(at=session.at, report=report if kept is None else _with_picture(report, kept)))
+            shots.append(Shot(at=session.at, report=_kept(history, session)))
     return Material(name=name, shots=tuple(shots), sets=tuple(sets))
+
+
+def kept_report(history: History, person: str, session: int) -> Report | None:
+    """Return the report of one of a person's sessions, with its picture where that was kept.
+
+    None where the person has no such session. Raises UsageError where the history does not know the name.
+    """
+    from levelback.history import sessions
+
+    known = sessions(history, person, "report")
+    return next((_kept(history, one) for one in known if one.id == session), None)
+
+
+def _kept(history: History, session: Session) -> Report:
+    from levelback.history import pictures
+    from levelback.report.decode import from_dict
+
+    report = from_dict(session.document, file=f"session {session.id}")
+    kept = pictures(history, session.id).get(PICTURE)
+    return report if kept is None else _with_picture(report, kept)
 
 
 def _with_picture(report: Report, jpeg: bytes) -> Report:

@@ -150,6 +150,15 @@ class Desk:
         given = check_answers(answers)
         return self._keep(replace(photo, answers=given, report=replan(report, given)))
 
+    def lay(self, report: Report) -> Photo:
+        """Put a report on the desk that was measured before, with the picture that was kept of it."""
+        photo = Photo(
+            id=secrets.token_urlsafe(12), options=Options(), state="done", measured=report, report=report
+        )
+        with self._lock:
+            self._put(photo)
+        return photo
+
     def merge(self, ids: Sequence[str]) -> Photo:
         """Make one photo of a burst that has been measured, and forget the others. Raises UsageError.
 
@@ -191,12 +200,16 @@ class Desk:
             waiting = sum(one.state in ("waiting", "working") for one in self._photos.values())
             if waiting >= MAX_WAITING:
                 raise Busy("Many photos are waiting already. Try again in a minute.")
-            done = [id for id, one in self._photos.items() if one.state in ("done", "failed")]
-            for id in done[: max(0, len(self._photos) + 1 - MAX_PHOTOS)]:
-                del self._photos[id]
-            self._photos[photo.id] = photo
+            self._put(photo)
         self._worker.submit(self._work, photo, read)
         return photo
+
+    def _put(self, photo: Photo) -> None:
+        """Put a photo on the desk, where the oldest that are done make room; the lock is held."""
+        done = [id for id, one in self._photos.items() if one.state in ("done", "failed")]
+        for id in done[: max(0, len(self._photos) + 1 - MAX_PHOTOS)]:
+            del self._photos[id]
+        self._photos[photo.id] = photo
 
     def _work(self, photo: Photo, read: Callable[[], Frame]) -> None:
         try:

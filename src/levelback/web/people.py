@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from levelback.history import (
     History,
@@ -12,15 +12,28 @@ from levelback.history import (
     history_exists,
     open_history,
     people,
+    pictures,
     save,
     save_set,
+    sessions,
 )
 from levelback.history.store import report_entry
+from levelback.history.values import name_key
+from levelback.progress.collect import PICTURE, kept_report, picture_to_keep
 from levelback.progress.values import Progress
 from levelback.web.desk import Desk, Forgotten
 from levelback.web.live import EndedSets
-from levelback.web.photos import the_desk
-from levelback.web.schemas import Done, KeptPhotos, KeptSet, PersonName, PersonView, ProgressView
+from levelback.web.photos import state_of, the_desk
+from levelback.web.schemas import (
+    Done,
+    KeptPhotos,
+    KeptPhotoView,
+    KeptSet,
+    PersonName,
+    PersonView,
+    PhotoState,
+    ProgressView,
+)
 
 router = APIRouter(tags=["people"])
 
@@ -75,8 +88,6 @@ def everybody(shelf: ShelfOfRun) -> list[PersonView]:
 @router.post("/people/photos")
 def keep_photos(kept: KeptPhotos, desk: DeskOfRun, shelf: ShelfOfRun) -> Done:
     """Keep the numbers of photos for somebody, and the pictures only where that is asked."""
-    from levelback.progress.collect import PICTURE, picture_to_keep
-
     reports = [desk.finished(id)[1] for id in kept.photos]
     entries = []
     for report in reports:
@@ -85,6 +96,35 @@ def keep_photos(kept: KeptPhotos, desk: DeskOfRun, shelf: ShelfOfRun) -> Done:
     with shelf.open() as history:
         save(history, entries)
     return Done(count=len(entries))
+
+
+@router.get("/people/photos")
+def kept_photos(who: Person, shelf: ShelfOfRun) -> list[KeptPhotoView]:
+    """Return the photos of somebody whose pictures were kept, the oldest first; none of who is not known."""
+    if shelf.empty:
+        return []
+    with shelf.open() as history:
+        if name_key(who.person) not in [name_key(one.name) for one in people(history)]:
+            return []
+        return [
+            KeptPhotoView(session=one.id, at=one.at, view=one.document["photo"]["view"])
+            for one in sessions(history, who.person, "report")
+            if PICTURE in pictures(history, one.id)
+        ]
+
+
+@router.post("/people/photos/{session}/open")
+def open_photo(
+    session: Annotated[int, Path(ge=1, le=2**31 - 1)], who: PersonName, desk: DeskOfRun, shelf: ShelfOfRun
+) -> PhotoState:
+    """Put a photo of somebody's history on the desk again, to be compared with another."""
+    if shelf.empty:
+        raise Forgotten("Nobody has kept anything yet.")
+    with shelf.open() as history:
+        report = kept_report(history, who.person, session)
+    if report is None or report.picture is None:
+        raise Forgotten("The picture of this photo is not kept.")
+    return state_of(desk, desk.lay(report))
 
 
 @router.post("/people/sets")

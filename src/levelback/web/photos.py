@@ -71,13 +71,13 @@ async def send_photo(
     """Take the bytes of a photo file and begin to analyse it."""
     async with _uploads:
         data = await _body(request)
-    return _state(desk, desk.add(data, upload.name, _options(upload)))
+    return state_of(desk, desk.add(data, upload.name, _options(upload)))
 
 
 @router.get("/photos/{id}")
 def photo_state(id: str, desk: DeskOfRun) -> PhotoState:
     """Say how far a photo has come."""
-    return _state(desk, desk.get(id))
+    return state_of(desk, desk.get(id))
 
 
 @router.delete("/photos/{id}", status_code=204)
@@ -96,7 +96,7 @@ def photo_report(id: str, desk: DeskOfRun) -> PhotoView:
 @router.post("/photos/{id}/again", status_code=202)
 def measure_again(id: str, options: PhotoOptions, desk: DeskOfRun) -> PhotoState:
     """Analyse a photo anew, with other options."""
-    return _state(desk, desk.again(id, _options(options)))
+    return state_of(desk, desk.again(id, _options(options)))
 
 
 @router.put("/photos/{id}/landmarks")
@@ -114,7 +114,7 @@ def put_answers(id: str, answered: Answered, desk: DeskOfRun) -> PhotoView:
 @router.post("/bursts")
 def make_burst(several: Several, desk: DeskOfRun) -> PhotoState:
     """Make one photo of a burst, with the median of its numbers, and forget the others."""
-    return _state(desk, desk.merge(several.photos))
+    return state_of(desk, desk.merge(several.photos))
 
 
 @router.post("/sessions")
@@ -174,7 +174,8 @@ def _options(options: PhotoOptions) -> Options:
     return Options(**{name: getattr(options, name) for name in PhotoOptions.model_fields})
 
 
-def _state(desk: Desk, photo: Photo) -> PhotoState:
+def state_of(desk: Desk, photo: Photo) -> PhotoState:
+    """Return how far a photo on the desk has come."""
     ahead = desk.ahead(photo) if photo.state == "waiting" else 0
     return PhotoState(id=photo.id, state=photo.state, step=photo.step, ahead=ahead, message=photo.message)
 

@@ -218,6 +218,14 @@ class PersonView(BaseModel):
     last: datetime | None
 
 
+class KeptPhotoView(BaseModel):
+    """A photo of somebody's history whose picture was kept."""
+
+    session: int
+    at: datetime
+    view: ViewName
+
+
 class ProgressView(BaseModel):
     """How somebody's measures have changed: a headline, whose and when, and the rest as HTML."""
 

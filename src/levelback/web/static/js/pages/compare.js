@@ -2,11 +2,10 @@
 
 import { get } from "../api.js";
 import { el, svg } from "../dom.js";
-import { keep } from "../state.js";
 import { t } from "../strings.js";
 
 export async function show(beforeId, afterId) {
-  const [before, after] = await Promise.all([beforeId, afterId].map(async (id) => keep(await get(`/photos/${id}/report`))));
+  const [before, after] = await Promise.all([beforeId, afterId].map((id) => get(`/photos/${id}/report`)));
   const clip = svg("rect", { x: -0.62, y: -0.3, height: 1.55, width: 0.62 });
   const line = svg("line", { x1: 0, x2: 0, y1: -0.3, y2: 1.25, class: "divide" });
   const root = svg(

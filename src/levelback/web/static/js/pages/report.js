@@ -153,14 +153,34 @@ function keeping(view) {
   return el("p", { class: "actions" }, go, el("label", { class: "switch", for: "with-picture" }, picture, t("people.withPicture")), told);
 }
 
+/** Offer the other photos of the same view: of this session, and those whose pictures were kept for the person. */
 function compare(view) {
-  const others = [...visit.photos.values()].filter((other) => other.id !== view.id && other.report.photo.view === view.report.photo.view);
-  return el(
-    "details",
-    {},
-    el("summary", {}, t("report.compare")),
-    others.length ? el("ul", {}, ...others.map((other) => el("li", {}, el("a", { href: `#/compare/${other.id}/${view.id}` }, other.report.photo.file)))) : el("p", {}, t("report.compareNone"), " ", el("a", { href: "#/" }, t("report.another"))),
-  );
+  const list = el("ul");
+  const none = el("p", {}, t("report.compareNone"), " ", el("a", { href: "#/" }, t("report.another")));
+  const sameView = (one) => one.id !== view.id && one.report.photo.view === view.report.photo.view;
+  list.append(...[...visit.photos.values()].filter(sameView).map((other) => el("li", {}, el("a", { href: `#/compare/${other.id}/${view.id}` }, other.report.photo.file))));
+  const box = el("details", {}, el("summary", {}, t("report.compare")), list, none);
+  none.hidden = list.children.length > 0;
+  box.addEventListener("toggle", () => box.open && earlier(view, list, none), { once: true });
+  return box;
+}
+
+async function earlier(view, list, none) {
+  if (!visit.person) return;
+  try {
+    const kept = await get(`/people/photos?${new URLSearchParams({ person: visit.person })}`);
+    for (const one of kept.filter((photo) => photo.view === view.report.photo.view)) {
+      const day = new Date(one.at).toLocaleDateString("en-GB", { dateStyle: "long" });
+      const go = button(t("people.keptOn", visit.person, day), async () => {
+        const before = await measured(await post(`/people/photos/${one.session}/open`, { person: visit.person }));
+        location.hash = `#/compare/${before.id}/${view.id}`;
+      }, { class: "button small" });
+      list.append(el("li", {}, go));
+    }
+    none.hidden = list.children.length > 0;
+  } catch (error) {
+    list.after(problem(error.message));
+  }
 }
 
 function again(view) {
