@@ -1,12 +1,12 @@
 """Batches: speed beside a bare MediaPipe loop, processes, Ray, memory, and runs that are killed.
 
     python -m benchmarks.batch                         rates, and memory at 100 and 1,000 photos
-    python -m benchmarks.batch --memory 100 1000 10000
+    python -m benchmarks.batch --only memory --memory 100 1000 10000 --side 480
     python -m benchmarks.batch --kills 50              killed 50 times at random moments, then compared
     python -m benchmarks.batch --only rates ray
 
-A rate counts from the moment when every process has measured its second photo until the last photo, so that
-starting up does not hide in it; the start is a column of its own. Processor seconds a photo count all
+A rate counts from the moment when every process has measured its second photo (with Ray: its first block) until
+the last photo, so that starting up does not hide in it; the start is a column of its own. Processor seconds a photo count all
 processes, and do not depend on what else the machine does: on a busy machine read these. The photos are the
 sample pictures under many names. Linux only: memory is read from /proc.
 """
@@ -26,6 +26,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from PIL import Image
 
 from levelback.pose.bundle import models_folder
 
@@ -95,33 +97,37 @@ def _children_cpu_s() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def album(folder: Path, count: int) -> Path:
-    """Fill a folder with `count` photos of a hundred people."""
+def album(folder: Path, count: int, *, side: int | None = None) -> Path:
+    """Fill a folder with `count` photos of a hundred people, at most `side` pixels high and wide."""
     for number in range(count):
         person = folder / f"person{number % 100:02d}"
         person.mkdir(parents=True, exist_ok=True)
         sample = SAMPLES[number % len(SAMPLES)]
-        (person / f"{number:06d}.jpg").hardlink_to(_near(sample, folder.parent))
+        (person / f"{number:06d}.jpg").hardlink_to(_near(sample, folder.parent, side))
     return folder
 
 
-def _near(sample: Path, folder: Path) -> Path:
+def _near(sample: Path, folder: Path, side: int | None) -> Path:
     """Return a copy of a sample on the disk of `folder`, so that links to it can be made."""
     copy = folder / sample.name
-    if not copy.exists():
+    if side and not copy.exists():
+        with Image.open(sample) as picture:
+            picture.thumbnail((side, side))
+            picture.save(copy, quality=90)
+    elif not copy.exists():
         shutil.copy(sample, copy)
     return copy
 
 
-def ours(photos: Path, *, fast: bool, jobs: int, **options: str) -> Run:
-    """Run a batch into a new folder."""
+def ours(photos: Path, *, fast: bool, jobs: int, warm: int = 2, **options: str | int) -> Run:
+    """Run a batch into a new folder; its rate counts after `warm` photos of each process."""
     with tempfile.TemporaryDirectory(dir=photos.parent) as out:
         what = [str(photos), str(Path(out) / "out"), fast, {"jobs": jobs, **options}]
         script = photos.parent / "ours.py"
         script.write_text(OURS)
         environment = {"RAY_USAGE_STATS_ENABLED": "0"}
         command = [sys.executable, script, json.dumps(what)]
-        return timed(command, warm=2 * jobs, skip=1, env=environment)
+        return timed(command, warm=warm * jobs, skip=1, env=environment)
 
 
 def bare(photos: Path) -> Run:
@@ -156,25 +162,29 @@ def rates(folder: Path, count: int, rounds: int) -> None:
 
 def on_ray(folder: Path, count: int) -> None:
     """Compare Ray with one node and with two, of one processor each, with local processes."""
-    from tests.helpers.ray_cluster import ray_cluster
+    sys.path.insert(0, str(ROOT / "tests"))
+    from helpers.ray_cluster import ray_cluster
+    from levelback.batch.on_ray import PHOTOS_A_BLOCK
 
+    blocks = 2 * PHOTOS_A_BLOCK
+    count = max(count - count % blocks, 2 * blocks)
     photos = album(folder / "photos", count)
     one, two = ours(photos, fast=True, jobs=1), ours(photos, fast=True, jobs=2)
     print(f"{count} photos{'':28s} photos/s  CPU s/photo  start, s  ratio to as many local processes")
     show("1 local process", one)
     show("2 local processes", two)
     with ray_cluster() as cluster:
-        options = {"engine": "ray", "ray_address": cluster.address}
+        options = {"engine": "ray", "ray_address": cluster.address, "warm": PHOTOS_A_BLOCK}
         show("Ray, two nodes of 1 processor (*)", ours(photos, fast=True, jobs=2, **options), two)
         cluster.order("lose")
         show("Ray, one node of 1 processor (*)", ours(photos, fast=True, jobs=1, **options), one)
     print("(*) processor seconds are those of the program that started the batch alone")
 
 
-def memory(folder: Path, counts: list[int]) -> None:
+def memory(folder: Path, counts: list[int], side: int | None) -> None:
     """Print the largest memory of all processes of a batch, and of the largest one."""
     for count in counts:
-        photos = album(folder / f"photos{count}", count)
+        photos = album(folder / f"photos{count}", count, side=side)
         out = folder / f"out{count}"
         command = [TOOL, "batch", photos, "--out", out, "--fast", "--jobs", "2"]
         whole, parent, worker = 0.0, 0.0, 0.0
@@ -245,6 +255,7 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--memory", type=int, nargs="+", default=[100, 1000], metavar="PHOTOS")
+    parser.add_argument("--side", type=int, metavar="PIXELS", help="shrink the photos of --memory: quicker")
     parser.add_argument("--kills", type=int, metavar="TIMES")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
@@ -259,7 +270,7 @@ def main() -> None:
             elif part == "ray":
                 on_ray(folder, options.photos)
             else:
-                memory(folder, options.memory)
+                memory(folder, options.memory, options.side)
         print()
 
 

@@ -47,7 +47,8 @@ def local(album, tmp_path_factory):
 
 def start(album, out, *options):
     command = [TOOL, "batch", album, "--out", out, "--fast", *options]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | QUIET)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ | QUIET)
 
 
 def on_ray(cluster, album, out, *options):
@@ -55,7 +56,8 @@ def on_ray(cluster, album, out, *options):
 
 
 def finished(run):
-    _, said = run.communicate(timeout=LIMIT_S)
+    printed, said = run.communicate(timeout=LIMIT_S)
+    assert printed == ""
     assert "Traceback" not in said, said
     assert run.returncode == 4, said
     return said

@@ -78,6 +78,8 @@ def _connect(address: str) -> Any:  # noqa: ANN401  (Ray has no types of its own
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
     context.print_on_execution_start = False
+    # Ray prints that a node was lost to standard output, whatever `log_to_driver` says; only this stops it.
+    ray._private.worker._worker_logs_enabled = False
     logging.getLogger("ray").setLevel(logging.ERROR)
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     return ray
