@@ -106,7 +106,8 @@ def find_skin_points(
 def cut(image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body) -> NDArray[np.uint8]:
     """Return the (rows, columns, 4) crop round shoulders and head: colours and silhouette."""
     x, y = crop_corner(body)
-    return resample(np.dstack([image, silhouette]), body, (x, x + COLUMNS * STEP), (y - ROWS * STEP, y), STEP)
+    window = (x, x + COLUMNS * STEP), (y - ROWS * STEP, y), STEP
+    return np.dstack([resample(one, body, *window) for one in (image, silhouette)])
 
 
 def crop_corner(body: Body) -> tuple[float, float]:
