@@ -113,3 +113,4 @@ def test_skeleton_cue_count_and_keys(screen):
     assert screen.run.returncode == 0, told
     assert "repetition" in said + told
     assert "Traceback" not in told
+    assert "Qt" not in told

@@ -43,6 +43,8 @@ class Window:
     def __init__(self, specification: Specification, controls: Controls, *, live: bool) -> None:
         """Open the window. Raises MissingPart where there is no screen, or OpenCV has no windows."""
         check_screen()
+        # OpenCV's Qt complains on standard error that it has no fonts; the window uses none of them.
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
         self._controls = controls
         self._arrivals: deque[float] = deque([time.monotonic()], maxlen=_RATE_OVER)
         self._scene = Scene(
