@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TOOLS = ("initdb", "pg_ctl")
 
@@ -25,19 +27,39 @@ def postgres_tools() -> Path | None:
 @contextmanager
 def running_postgres(tools: Path, folder: Path) -> Iterator[str]:
     """Run a server that keeps its data in `folder`, and give its URL. It is stopped at the end."""
-    data, port = folder / "data", free_port()
-    who = _unprivileged(folder)
-
-    def call(tool: str, *arguments: str) -> None:
-        subprocess.run([tools / tool, *arguments], check=True, capture_output=True, cwd=folder, **who)
-
-    call("initdb", "-D", str(data), "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    call("pg_ctl", "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    url = f"postgresql://tester@127.0.0.1:{free_port()}/postgres"
+    _call(tools, folder, "initdb", "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-sync")
+    start_postgres(tools, folder, url)
     try:
-        yield f"postgresql://tester@127.0.0.1:{port}/postgres"
+        yield url
     finally:
-        call("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        _call(tools, folder, "pg_ctl", "-m", "immediate", "-w", "stop")
+
+
+def start_postgres(tools: Path, folder: Path, url: str) -> None:
+    """Start the server of `url`, which keeps its data in `folder`, and wait until it answers."""
+    where = f"-c listen_addresses=127.0.0.1 -c port={urlsplit(url).port} -c unix_socket_directories={folder}"
+    _call(tools, folder, "pg_ctl", "-o", f"{where} -c fsync=off", "-l", str(folder / "log"), "-w", "start")
+
+
+def kill_postgres(folder: Path) -> None:
+    """Kill every process of a server at once, as a power cut does."""
+    lock = folder / "data" / "postmaster.pid"
+    server = int(lock.read_text().split()[0])
+    helpers = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    for pid in (server, *map(int, helpers)):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    for left in (
+        lock,
+        *folder.glob(".s.PGSQL.*"),
+    ):  # so that a number that is still held by a dead process is no lock
+        left.unlink()
+
+
+def _call(tools: Path, folder: Path, tool: str, *arguments: str) -> None:
+    command = [tools / tool, "-D", str(folder / "data"), *arguments]
+    subprocess.run(command, check=True, capture_output=True, cwd=folder, **_unprivileged(folder))
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from helpers import reports
+from helpers import reports, servers
 from levelback.errors import ExtraMissing, HistoryError, UsageError
 from levelback.history import forget, history_exists, open_history, people, save_plan, save_report, sessions
 
@@ -153,6 +153,29 @@ def test_a_server_that_is_not_there_is_named_without_its_password(tmp_path):
         open_history("postgresql://me:secret@127.0.0.1:1/nowhere", busy_s=1)
     assert "127.0.0.1:1/nowhere" in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the children of a process from /proc")
+def test_a_server_killed_while_writing_loses_nothing_that_was_acknowledged(tmp_path):
+    pytest.importorskip("psycopg")
+    tools = servers.postgres_tools()
+    if tools is None:
+        pytest.skip("no PostgreSQL server is installed (Debian: apt-get install postgresql)")
+    with servers.running_postgres(tools, tmp_path) as url, open_history(url) as history:
+        kill = threading.Timer(0.5, servers.kill_postgres, [tmp_path])
+        kill.start()
+        acknowledged = 0
+        with pytest.raises(HistoryError, match=r"^The history 'postgresql://tester@127.*cannot be used"):  # noqa: PT012
+            while True:
+                save_plan(history, "Anna", {"number": acknowledged, "filler": "x" * 2000})
+                acknowledged += 1
+        kill.join()
+        servers.start_postgres(tools, tmp_path, url)
+        save_plan(history, "Anna", {"number": "after"})
+        found = [session.document["number"] for session in sessions(history, "Anna")]
+    assert acknowledged > 0
+    assert set(range(acknowledged)) | {"after"} <= set(found) <= set(range(acknowledged + 1)) | {"after"}
+    assert len(found) == len(set(found))
 
 
 def test_a_missing_driver_says_what_to_install(monkeypatch):

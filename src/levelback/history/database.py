@@ -82,7 +82,7 @@ class History:
         return (
             self._engine.url.database or ""
             if self.backend == "sqlite"
-            else self._engine.url.render_as_string()
+            else self._engine.url.set(drivername="postgresql").render_as_string()
         )
 
     @contextmanager
