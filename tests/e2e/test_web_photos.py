@@ -121,12 +121,26 @@ def test_what_is_no_picture_is_told(client):
     assert "notes.jpg" in state["message"]
 
 
-def test_a_burst_keeps_one(client):
-    ids = [send(client, SAMPLES / name, fast=True)["id"] for name in ("front-left-hip-high.jpg",) * 3]
-    state = wait(client, client.post("/api/bursts", json={"photos": ids}).json())
+def test_a_burst_becomes_the_median_of_its_pictures(client):
+    ids, taken = [], []
+    for shift in (0, 3, 6):
+        data = io.BytesIO()
+        Image.open(HIGH).crop((shift, 0, 1080, 1440)).save(data, "PNG")
+        state = wait(
+            client, client.post("/api/photos", params={"fast": True}, content=data.getvalue()).json()
+        )
+        ids.append(state["id"])
+        taken.append(client.get(f"/api/photos/{state['id']}/report").json())
+    state = client.post("/api/bursts", json={"photos": ids}).json()
+    assert state["state"] == "done"
     view = client.get(f"/api/photos/{state['id']}/report").json()
-    assert view["report"]["measurements"] == analyze_photo(HIGH).to_dict()["measurements"]
-    assert all(client.get(f"/api/photos/{id}").status_code == 404 for id in ids)
+    values = [measured(one, "pelvic_obliquity")["value"] for one in taken]
+    assert len(set(values)) > 1
+    for one in view["report"]["measurements"]:
+        for end in ("low", "value", "high") if one["status"] == "measured" else ():
+            assert one[end] == sorted(measured(other, one["id"])[end] for other in taken)[1], one["id"]
+    kept = [client.get(f"/api/photos/{id}").status_code for id in ids]
+    assert sorted(kept) == [200, 404, 404]
 
 
 def test_a_photo_can_be_measured_as_a_mirror_image(client, view):

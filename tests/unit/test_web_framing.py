@@ -15,7 +15,7 @@ SIDE = 480
 """The longer side of the pictures that the camera page sends, pixels."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def look():
     """Follow somebody who stands still before a camera that is turned, for one second; return the last answer."""
     guide = LiveSet("standing")
