@@ -108,7 +108,7 @@ def enlarged(photo: Path, megapixels: float, folder: Path) -> Path:
     factor = (megapixels * 1e6 / (picture.shape[0] * picture.shape[1])) ** 0.5
     path = folder / f"{photo.stem}-{megapixels:g}mp.jpg"
     big = cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC)
-    noise = cv2.randn(np.empty(big.shape, np.int16), 0, NOISE)
+    noise = cv2.randn(np.empty(big.shape, np.int16), (0, 0, 0), (NOISE, NOISE, NOISE))
     cv2.imwrite(str(path), np.clip(big + noise, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, 92])
     return path
 

@@ -20,6 +20,7 @@ from levelback.capture import Frame, frame_from_array, read_photo
 from levelback.capture.frame import FAST_SIDE, MAX_SIDE
 from levelback.errors import UsageError
 from levelback.metrics.by_hand import measure_by_hand, move
+from levelback.metrics.calibration import load_calibration
 from levelback.metrics.conditions import Conditions, read_conditions
 from levelback.metrics.measure import measure, turn_deg, unmeasurable
 from levelback.metrics.observe import observe
@@ -149,8 +150,8 @@ class Analyzer:
         self._markers = markers
         self._blur_face = blur_face
         self._owns_finder = finder is None
-        self._finder = finder or PoseFinder(open_bundle(None if model is None else Path(model)))
         _start_learning()
+        self._finder = finder or PoseFinder(open_bundle(None if model is None else Path(model)))
 
     def analyze(self, photo: Photo) -> Report:
         """Return the report on one photo; see `analyze_photo`."""
@@ -269,7 +270,7 @@ class Analyzer:
 
 @cache
 def _start_learning() -> Future[None]:
-    """Load what findings and plans know in a thread, while the models look at the first picture."""
+    """Load in a thread what is wanted once the models have looked at the first picture."""
     pool = ThreadPoolExecutor(1)
     learning = pool.submit(_learn)
     pool.shutdown(wait=False)
@@ -277,6 +278,9 @@ def _start_learning() -> Future[None]:
 
 
 def _learn() -> None:
+    import numpy.ma  # noqa: F401  (np.percentile does it on first use)
+
+    load_calibration()
     advice.make_plan(advice.find((), Quality(usable=True, issues=())), advice.screen(None))
 
 
