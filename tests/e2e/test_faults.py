@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,6 +23,7 @@ import pytest
 
 from benchmarks.fuzz import seeds
 from helpers import reports
+from helpers.clips import standing_picture, write_clip
 from levelback.history import measurements, open_history, people, save_plan, save_report
 from levelback.report import read_report, write_outputs
 
@@ -157,23 +160,108 @@ def test_a_history_on_a_disk_that_is_read_only_or_full(tmp_path, options):
     assert "To mend it:" in one_line(done, 5)
 
 
+BEGUN = re.compile(r"levelback/(?!__init__|__main__|lazy)")
+"""A file of ours in a traceback. Before these three are loaded Python itself answers Ctrl-C."""
+
+
+def interrupted(command, after_s, *, environment=None):
+    """Press Ctrl-C `after_s` into a command; check how it ends, and return what it said."""
+    with subprocess.Popen(
+        [TOOL, *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True, start_new_session=True, env=os.environ | (environment or {}),
+    ) as process:  # fmt: skip
+        time.sleep(after_s)
+        os.killpg(process.pid, signal.SIGINT)
+        out, said = process.communicate(timeout=120)
+    assert process.returncode in (0, 130, -signal.SIGINT), said
+    assert not BEGUN.search(said), f"a traceback through our own files: {said}"
+    return out, said
+
+
+def whole_history(file):
+    """Return how many sessions each person has, after SQLite's own check of the file."""
+    if not file.exists():
+        return []
+    with sqlite3.connect(file) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with open_history(str(file)) as history:
+        return [one.sessions for one in people(history)]
+
+
 @pytest.mark.parametrize("after_s", [0.05, 0.3, 1.0, 2.0, 4.0])
 def test_ctrl_c_at_any_stage_of_a_photo(tmp_path, after_s):
     out = tmp_path / "out"
-    command = [TOOL, "photo", SAMPLE, "--out", out, "--name", "Anna", "--history", tmp_path / "h.sqlite3"]
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        time.sleep(after_s)
-        os.killpg(process.pid, signal.SIGINT)
-        said = process.stderr.read()
-    assert process.returncode in (0, 130, -signal.SIGINT), said
-    assert "levelback/" not in said, f"a traceback through our own files: {said}"
-    if out.exists():
-        no_half_file(out)
-    if (tmp_path / "h.sqlite3").exists():
-        with open_history(str(tmp_path / "h.sqlite3")) as history:
-            assert [one.sessions for one in people(history)] in ([], [1])
+    history = tmp_path / "h.sqlite3"
+    interrupted(("photo", SAMPLE, "--out", out, "--name", "Anna", "--history", history), after_s)
+    no_half_file(out)
+    assert whole_history(history) in ([], [1])
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.0, 2.0, 4.0])
+def test_ctrl_c_at_any_stage_of_a_batch_and_it_goes_on(tmp_path, after_s):
+    album, out = tmp_path / "anna", tmp_path / "out"
+    album.mkdir()
+    for number in range(3):
+        shutil.copy(SAMPLE, album / f"{number}.jpg")
+    command = ("batch", album, "--fast", "--jobs", 2, "--out", out)
+    interrupted(command, after_s)
+    no_half_file(out)
+    done = run(*command, "--resume")
+    assert done.returncode == 0, done.stderr
+    assert len(list((out / "reports").rglob("*.json"))) == 3
+
+
+@pytest.mark.parametrize("after_s", [0.3, 1.0, 3.0])
+@pytest.mark.parametrize("name", ["progress", "verify", "live", "web"])
+def test_ctrl_c_at_any_stage_of_the_other_long_commands(report, tmp_path, name, after_s):
+    out = tmp_path / "out"
+    out.mkdir()
+    commands = {
+        "progress": ("progress", SAMPLE, "--out", out),
+        "verify": ("verify", table(report), "--out", out),
+        "live": ("live", "plank", "--no-window", "--source", clip(tmp_path), "--json", out / "set.json"),
+        "web": ("web", "--port", 0, "--no-browser"),
+    }
+    interrupted(commands[name], after_s)
+    for path in out.rglob("*"):
+        assert not path.name.startswith(".levelback-"), path
+        if path.suffix == ".json":
+            json.loads(path.read_text())
+
+
+def clip(folder):
+    """Half a minute of somebody who stands still."""
+    return write_clip(folder / "still.mp4", [standing_picture()] * 300)
+
+
+@pytest.mark.parametrize("after_s", [0.3, 0.8, 1.5])
+def test_ctrl_c_while_a_history_comes_in(report, tmp_path, after_s):
+    """All of a file comes in, or nothing."""
+    file, new = tmp_path / "all.json", tmp_path / "new.sqlite3"
+    done = run("history", "export", "--out", file, "--history", saved(report, sessions=2000))
+    assert done.returncode == 0, done.stderr
+    interrupted(("history", "import", file, "--history", new), after_s)
+    assert whole_history(new) in ([], [2000])
+    assert run("history", "import", file, "--history", new).returncode == 0
+    assert whole_history(new) == [2000]
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed: apt-get install strace")
+@pytest.mark.parametrize("fault", ["pwrite64:error=EIO:when=1+", "pwrite64:error=EIO:when=6+",
+                                   "fdatasync:error=EIO:when=1+", "pread64:error=EIO:when=4+"])  # fmt: skip
+def test_a_disk_that_vanishes_under_the_history(report, tmp_path, fault):
+    """From some call on, every write (or read) of the database's files fails as on a disk that was pulled out."""
+    file, kept = tmp_path / "all.json", tmp_path / "kept.sqlite3"
+    assert run("history", "export", "--out", file, "--history", saved(report, sessions=300)).returncode == 0
+    with open_history(str(kept)) as history:
+        save_plan(history, "Anna", {"phases": []}, at=datetime(2026, 1, 2, tzinfo=UTC))
+    paths = [f"-P{kept}{end}" for end in ("", "-wal", "-journal")]
+    command = ["strace", "-f", "-qq", "-o", tmp_path / "trace", *paths, "-e", f"inject={fault}", TOOL,
+               "history", "import", file, "--history", kept]  # fmt: skip
+    done = subprocess.run([str(one) for one in command], capture_output=True, text=True, check=False)
+    assert "INJECTED" in (tmp_path / "trace").read_text(), "the fault was never met"
+    assert "To mend it:" in one_line(done, 5)
+    assert whole_history(kept) == [1]
 
 
 def test_a_clock_set_back_loses_nothing_and_mixes_nothing_up(tmp_path):
