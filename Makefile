@@ -30,8 +30,8 @@ types: $(VENV)/.dev      ## static types
 layers: $(VENV)/.dev     ## imports point the right way
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev      ## speed, side by side with bare MediaPipe
-	$(BIN)/python -m benchmarks.speed
+bench: $(VENV)/.dev      ## speed, side by side with bare MediaPipe: docs/performance-table.md; or GROWTH=1: growth curves
+	$(BIN)/python -m benchmarks.speed --out docs/performance-$(if $(GROWTH),growth.md --growth,table.md)
 
 DATA ?= generated
 synthetic: $(VENV)-synthetic/.installed  ## an environment that draws synthetic people (a few gigabytes)
