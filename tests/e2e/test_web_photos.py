@@ -195,6 +195,7 @@ def test_several_views_make_one_session(client):
     view = client.post("/api/sessions", json={"photos": ids, "answers": {}}).json()
     assert 'data-measure="pelvic_obliquity"' in view["rest"]
     assert 'data-measure="pelvic_tilt"' in view["rest"]
+    assert {"pelvic_obliquity", "pelvic_tilt"} <= set(view["numbers"])
 
 
 def test_nothing_is_written_to_disk(client):

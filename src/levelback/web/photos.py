@@ -28,6 +28,7 @@ from levelback.web.schemas import (
 )
 
 if TYPE_CHECKING:
+    from levelback.report.content import Content
     from levelback.report.html import Links
 
 router = APIRouter(tags=["photos"])
@@ -124,7 +125,9 @@ def session(several: Together, desk: DeskOfRun) -> TogetherView:
     from levelback.report.html import to_parts
 
     report = together([desk.finished(id)[1] for id in several.photos], check_answers(dict(several.answers)))
-    return TogetherView(headline=make_content(report).headline, **to_parts(report, _links()))
+    content = make_content(report)
+    numbers = _numbers(report, content)
+    return TogetherView(headline=content.headline, numbers=numbers, **to_parts(report, _links()))
 
 
 @router.get(
@@ -144,11 +147,13 @@ def photo_picture(id: str, desk: DeskOfRun) -> Response:
     response_class=Response,
     responses={200: {"content": {kind.partition(";")[0]: {} for kind in MEDIA_TYPES.values()}}},
 )
-def photo_file(id: str, format: Format, desk: DeskOfRun) -> Response:
-    """Return the report as a file to keep."""
+def photo_file(id: str, format: Format, desk: DeskOfRun, blur_face: bool = False) -> Response:
+    """Return the report as a file to keep; `blur_face` hides the face in it, for sharing."""
+    from levelback.report.blur import without_face
     from levelback.report.files import render, safe_stem
 
     _, report = desk.finished(id)
+    report = without_face(report) if blur_face else report
     data = render(report, (format,))[format]
     stem = safe_stem(report.photo.file).encode("ascii", "ignore").decode().strip(" .-") or "photo"
     headers = {"content-disposition": f'attachment; filename="levelback-{stem}.{format}"'}
@@ -186,26 +191,29 @@ def _links() -> Links:
     return Links(questions="#/questions", exercises="#/exercises/", picture=picture_address)
 
 
+def _numbers(report: Report, content: Content) -> dict[str, NumberView]:
+    from levelback.report.explain import explanations
+
+    explained = explanations(report, content.rows)
+    return {
+        row.id: NumberView(name=row.name, says=row.says, interval=row.interval, explained=explained[row.id])
+        for row in content.rows
+    }
+
+
 def _view(photo: Photo) -> PhotoView:
     from levelback.report.content import make_content
-    from levelback.report.explain import explanations
     from levelback.report.html import to_parts
     from levelback.report.overlay import make_overlay
 
     report: Report | None = photo.report
     assert report is not None
     content = make_content(report)
-    explained = explanations(report, content.rows)
     return PhotoView(
         id=photo.id,
         report=report.to_dict(),
         headline=content.headline,
-        numbers={
-            row.id: NumberView(
-                name=row.name, says=row.says, interval=row.interval, explained=explained[row.id]
-            )
-            for row in content.rows
-        },
+        numbers=_numbers(report, content),
         overlay=make_overlay(report),
         options=PhotoOptions(**asdict(photo.options)),
         **to_parts(report, _links()),

@@ -121,6 +121,7 @@ class TogetherView(BaseModel):
     """One report of several photos: headline, what was seen, numbers and plan."""
 
     headline: str
+    numbers: dict[str, NumberView]
     words: str
     rest: str
 

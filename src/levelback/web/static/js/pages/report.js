@@ -122,12 +122,15 @@ function listen(rest, shown, view, hint) {
 }
 
 function tools(view) {
-  const files = ["pdf", "html", "json", "png"].map((format) => el("a", { class: "button", href: `/api/photos/${view.id}/files/${format}`, download: "" }, t(`report.formats.${format}`)));
+  const address = (format) => `/api/photos/${view.id}/files/${format}${hide.checked ? "?blur_face=true" : ""}`;
+  const hide = el("input", { type: "checkbox", id: "blur-face", onchange: () => files.forEach(([format, link]) => (link.href = address(format))) });
+  const files = ["pdf", "html", "json", "png"].map((format) => [format, el("a", { class: "button", href: address(format), download: "" }, t(`report.formats.${format}`))]);
   return el(
     "section",
     { class: "tools", "aria-labelledby": "tools" },
     el("h2", { id: "tools" }, t("report.download")),
-    el("p", { class: "actions" }, ...files),
+    el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, t("report.blurFace"))),
+    el("p", { class: "actions" }, ...files.map(([, link]) => link)),
     keeping(view),
     compare(view),
     again(view),
