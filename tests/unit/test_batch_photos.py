@@ -54,6 +54,34 @@ def test_an_address_gives_the_same_photos_as_a_path(album, scheme):
     assert [stem_of(photo) for photo in photos] == [stem_of(photo) for photo in again]
 
 
+@pytest.mark.parametrize(
+    "within", ["**/*", "*", "*/*", "a*/*.png", "**/front.*", "ben/**/*", "*/*/*.JPG", "**/**/2.png"]
+)
+def test_a_pattern_takes_the_same_photos_behind_an_address(album, within):
+    pytest.importorskip("pyarrow")
+    taken = []
+    for source in (str(album), f"file://{album}"):
+        try:
+            taken.append(names(source, out=album / "out", within=within))
+        except UsageError:
+            taken.append([])
+    local = [name for name in taken[0] if not name.startswith("out/")]
+    assert [name for name in taken[1] if not name.startswith("out/")] == local
+
+
+def test_names_that_an_address_must_escape_are_read(tmp_path):
+    pytest.importorskip("pyarrow")
+    folder = tmp_path / "two words"
+    folder.mkdir()
+    for name in ("a b.jpg", "a%20b.jpg", "a#b.jpg", "a?b.jpg", "ü.jpg", "[x].jpg", "a&b=c+d.jpg"):
+        (folder / name).write_bytes(name.encode())
+    photos = find_photos([f"file://{folder}"], out=tmp_path / "out")
+    assert len(photos) == 7
+    assert all(read_location(photo).decode() == photo.name for photo in photos)
+    local = find_photos([str(folder)], out=tmp_path / "out")
+    assert {stem_of(photo) for photo in photos} == {stem_of(photo) for photo in local}
+
+
 def test_a_file_that_is_gone_cannot_be_read(album):
     photos = find_photos([f"{album}/anna"], out=album / "out")
     (album / "anna" / "2.png").unlink()
