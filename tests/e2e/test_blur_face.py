@@ -18,6 +18,8 @@ import numpy as np
 from PIL import Image, ImageSequence
 from pypdf import PdfReader
 
+from helpers.web import page, send
+
 SAMPLES = Path(__file__).parents[2] / "sample_images"
 TOOL = Path(sys.executable).with_name("levelback")
 REMAINS = 0.35
@@ -151,3 +153,17 @@ def test_a_picture_of_the_history(tmp_path):
         run("progress", "Anna", "--history", url, "--out", folder / "out", *options, cwd=folder)
 
     assert both(tmp_path, write) >= 8
+
+
+def test_a_download_of_the_page(tmp_path):
+    with page() as client:
+        photo = send(client, SAMPLES / "front-left-hip-high.jpg", fast=True)["id"]
+
+        def write(folder, *options):
+            query = {"blur_face": True} if options else {}
+            for kind in ("html", "pdf", "png"):
+                answer = client.get(f"/api/photos/{photo}/files/{kind}", params=query)
+                assert answer.status_code == 200, answer.text
+                (folder / f"report.{kind}").write_bytes(answer.content)
+
+        assert both(tmp_path, write) == 3

@@ -110,19 +110,10 @@ def picture_to_keep(report: Report) -> bytes | None:
 
 def with_hidden_faces(material: Material) -> Material:
     """Return the same with the face in every picture blurred beyond recovery, for sharing."""
-    shots = (replace(shot, report=_without_face(shot.report)) for shot in material.shots)
+    from levelback.report.blur import without_face
+
+    shots = (replace(shot, report=without_face(shot.report)) for shot in material.shots)
     return replace(material, shots=tuple(shots))
-
-
-def _without_face(report: Report) -> Report:
-    if report.picture is None:
-        return report
-    from levelback.report.blur import blurred
-
-    landmarks = report.landmarks
-    shrunk = report.picture.shape[1] / landmarks.width  # a picture of the history is smaller than the photo
-    there = replace(landmarks, points=landmarks.points * shrunk)
-    return replace(report, picture=blurred(report.picture, there))
 
 
 def from_sources(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks
+from levelback.report.values import Report
 
 CELLS = 5
 """Cells across the face that remain: too few to know anybody by."""
@@ -35,6 +38,16 @@ def blurred(picture: NDArray[np.uint8], landmarks: Landmarks) -> NDArray[np.uint
     out = picture.copy()
     out[top:bottom, left:right] = np.round(share * smooth + (1 - share) * head).astype(np.uint8)
     return out
+
+
+def without_face(report: Report) -> Report:
+    """Return the report with the face in its picture blurred; that may be a smaller copy of the photo."""
+    if report.picture is None:
+        return report
+    landmarks = report.landmarks
+    shrunk = report.picture.shape[1] / landmarks.width
+    there = replace(landmarks, points=landmarks.points * shrunk)
+    return replace(report, picture=blurred(report.picture, there))
 
 
 def head_of(landmarks: Landmarks) -> tuple[NDArray[np.float64], float]:
