@@ -89,7 +89,7 @@ class Fault:
     relative  whether the signal is taken against its own value at rest before the repetition
     for_s     how long it must last
     unless    other faults that explain it, beside which it is not told
-    shortens  whether a repetition with it goes less far for that reason alone, so that its range is not compared
+    shortens  whether it makes a repetition go less far by itself, so that its range is not compared
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
