@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 SAMPLE ?= sample_images/front-left-hip-high.jpg
 OUT ?= out
 
-.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures points calibration accuracy clean system fuzz lock audit sbom licences
+.PHONY: help demo test check lint types layers bench synthetic test-synthetic pictures points calibration accuracy clean system fuzz lock audit bounds sbom licences
 
 help:            ## list the targets
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 18
@@ -79,7 +79,13 @@ lock: $(TOOLS)/pip-audit ## write requirements-dev.txt: every dependency of deve
 	  --custom-compile-command 'make lock' --output-file requirements-dev.txt pyproject.toml
 
 audit: $(VENV)/.runtime $(TOOLS)/pip-audit  ## known weaknesses of what is installed
-	$(TOOLS)/pip-audit --path $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') --skip-editable
+	$(TOOLS)/pip-audit --path $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))') --skip-editable || \
+	  { echo "Not clean: pip-audit names the weaknesses above, or it could not reach its database."; exit 1; }
+
+bounds: $(TOOLS)/pip-audit ## the unit tests with the lowest versions that pyproject.toml allows
+	$(TOOLS)/uv venv --quiet --clear --python $(PYTHON) $(VENV)-lowest
+	$(TOOLS)/uv pip install --quiet --python $(VENV)-lowest/bin/python --resolution lowest-direct --editable '.[test]'
+	$(VENV)-lowest/bin/python -m pytest tests/unit -o filterwarnings=default
 
 sbom: $(VENV)/.runtime $(TOOLS)/pip-audit  ## what is installed, as CycloneDX (sbom.json)
 	$(TOOLS)/cyclonedx-py environment --output-file sbom.json $(BIN)/python

@@ -87,7 +87,17 @@ def test_a_batch_with_its_processes(silent, tmp_path):
 
 def test_a_live_set_from_a_clip(silent, tmp_path):
     clip = write_clip(tmp_path / "still.mp4", [standing_picture()] * 8)
-    silent("live", "plank", "--source", clip, "--no-window", "--json", "-")
+    silent("live", "plank", "--source", clip, "--no-window", "--json", "set.json", "--record", "set.jsonl",
+           "--name", "Anna", "--history", tmp_path / "h.sqlite3")  # fmt: skip
+    silent("live", "plank", "--source", "set.jsonl", "--no-window", "--json", "-")
+
+
+def test_progress_of_photos(silent, tmp_path):
+    for day in ("2026-01-05", "2026-02-05"):
+        (tmp_path / day).mkdir()
+        shutil.copy(SAMPLE, tmp_path / day / f"{day}.jpg")
+    silent("progress", "2026-01-05", "2026-02-05", "--fast", "--blur-face", "--out", "progress")
+    assert list((tmp_path / "progress").glob("*.html"))
 
 
 @pytest.mark.parametrize(
