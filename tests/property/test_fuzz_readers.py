@@ -134,6 +134,16 @@ def test_a_picture_at_no_time_is_refused(tmp_path, time):
     assert "without a time" in refusal(target, struct.pack("<d", time) + target.seeds[0][8:], tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("sound", "broken"), [(b'"value": 20.0', b'"value": 0'), (b'"value": 20.0', b'"other": 20.0')]
+)
+def test_a_history_file_whose_set_compares_nothing(folder, sound, broken):
+    """Found: KeyError and ValueError where progress reads the set."""
+    seed = targets()["history"].seeds[0]
+    assert sound in seed
+    assert "left and right" in refusal(targets()["history"], seed.replace(sound, broken), folder)
+
+
 def test_a_history_file_whose_picture_is_none(folder):
     """Found: the picture was kept, and progress could not be read any more."""
     seed = targets()["history"].seeds[0]

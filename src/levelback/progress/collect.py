@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from levelback.batch.origin import when_taken
 from levelback.errors import DataFileError, PhotoError, UnreadablePhoto, UsageError
 from levelback.history.values import Session, in_utc
+from levelback.metrics.values import Estimate
 from levelback.progress.values import LiveSet, Material, Shot
 from levelback.report.values import Report
 
@@ -56,7 +57,7 @@ def from_history(history: History, person: str) -> Material:
     for session in sessions(history, person):
         name = session.person
         if session.kind == "set":
-            sets.append(LiveSet(at=session.at, document=session.document))
+            sets.append(_live_set(session))
         elif session.kind == "report":
             shots.append(Shot(at=session.at, report=_kept(history, session)))
     return Material(name=name, shots=tuple(shots), sets=tuple(sets))
@@ -80,6 +81,19 @@ def _kept(history: History, session: Session) -> Report:
     report = from_dict(session.document, file=f"session {session.id}")
     kept = pictures(history, session.id).get(PICTURE)
     return report if kept is None else _with_picture(report, kept)
+
+
+def _live_set(session: Session) -> LiveSet:
+    """Return a set that was kept. Raises DataFileError where its comparison of the sides is none."""
+    try:
+        for row in session.document["symmetry"].get("comparisons", ()):
+            Estimate(value=row["value"], low=row["low"], high=row["high"])
+            hash(row["aspect"])
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        raise DataFileError(
+            f"session {session.id}", "symmetry", "is no comparison of left and right"
+        ) from None
+    return LiveSet(at=session.at, document=session.document)
 
 
 def _with_picture(report: Report, jpeg: bytes) -> Report:
