@@ -35,8 +35,8 @@ STRENGTHS = 10.0 ** np.arange(-1.0, 4.1, 0.5)
 OUTLINE_TRUST = (0.0, 0.3, 1.0)
 """How much the outline's features may weigh beside the landmarks' (0: not at all); chosen like the strength."""
 
-SKIN_TRUST = 3.0
-"""How much more than landmarks the networks' points may weigh; of 1, 3 and 10 by cross-validation."""
+SKIN_TRUST = 10.0
+"""How much more than landmarks the networks' points may weigh; of 3, 10 and 30 by cross-validation."""
 
 HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"

@@ -29,8 +29,8 @@ STOPS = (12, 16)
 
 SETTLED = 0.0005
 """The rest of the crops are not read where they could narrow shoulders and hips by less than this, in trunk
-lengths: a quarter of a millimetre on an adult. Of 91 rendered people 56 are read 12 times and 30 are read
-16 times; the shoulder tilt then errs as it does with 24 crops, all measures by 1 % more in the mean."""
+lengths: a quarter of a millimetre on an adult. On 191 people of the validation split pelvic
+obliquity then errs by 1 % more than with 24 crops, shoulder tilt by 1 % less."""
 
 TURN_DEG = 8.0
 SCALE = 0.07
