@@ -130,11 +130,13 @@ def _read(crop: Cells, group: str, networks: Networks) -> Floats:
     answers = []
     for layers in networks.layers[group].values():
         cells = _places(_maps(batch, layers))
-        answers.append(cells[0])
+        answer = cells[0]
         if frontal:
             pairs = np.arange(2 * len(GROUPS[group].pairs)).reshape(-1, 2)[:, ::-1].ravel()
             order = [*pairs, *range(len(pairs), cells.shape[1])]
-            answers.append(cells[1, order] * [-1, 1] + [COLUMNS, 0])
+            # Plain and mirrored are added first, so that their order leaves no trace in the last digit.
+            answer = (answer + (cells[1, order] * [-1, 1] + [COLUMNS, 0])) / 2
+        answers.append(answer)
     return np.asarray(np.mean(answers, axis=0), dtype=np.float64)
 
 
