@@ -33,8 +33,8 @@ _FLOOR_SD_DEG = 0.12
 _SHARED_ERROR = 1.5
 """Lines of one scene err together: the fit's own standard deviation times this holds on rendered rooms."""
 _HORIZON_SD = 0.14
-"""How far the horizon may be from the middle of the picture, picture heights: on 133 pictures of the fit split
-the intervals held the roll in 90 % without this, in 96 % with it."""
+"""How far the horizon may be from the middle of the picture, picture heights: on 133 pictures of the fit
+split the intervals held the roll in 90 % without this, in 96 % with it."""
 _KNEE_SHARE = 0.72
 """Where the knees are between the top and the bottom of the subject."""
 _SLOPE_PRIOR_DEG = 4.0
