@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 from PIL import Image
 
-from helpers.albums import BAD, GOOD, make_album
+from helpers.albums import BAD, GOOD, SAMPLES, make_album
 from levelback.batch.store import Store
 
 TOOL = Path(sys.executable).with_name("levelback")
@@ -152,10 +152,21 @@ def wait_for_report(out):
         time.sleep(0.02)
 
 
-def test_ctrl_c_keeps_what_is_done(album, undisturbed, tmp_path):
+@pytest.fixture
+def long_album(tmp_path):
+    """A folder of so many photos that a batch is not over before it can be stopped."""
+    folder = tmp_path / "long"
+    folder.mkdir()
+    with Image.open(SAMPLES / "front-symmetric.jpg") as picture:
+        for quality in range(60, 90):
+            picture.save(folder / f"{quality}.jpg", quality=quality)
+    return folder
+
+
+def test_ctrl_c_keeps_what_is_done(long_album, tmp_path):
     out = tmp_path / "out"
     with subprocess.Popen(
-        command(album, out), stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(long_album, out), stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as run:
         wait_for_report(out)
         os.killpg(run.pid, signal.SIGINT)
@@ -165,8 +176,9 @@ def test_ctrl_c_keeps_what_is_done(album, undisturbed, tmp_path):
     assert "Traceback" not in said
     assert pl.read_parquet(out / "measurements.parquet").height > 0
     check_whole(out)
-    batch(album, out, "--resume")
-    assert tables(out) == tables(undisturbed)
+    batch(long_album, out, "--resume")
+    assert batch(long_album, tmp_path / "undisturbed").returncode == 0
+    assert tables(out) == tables(tmp_path / "undisturbed")
 
 
 def test_two_runs_do_not_write_to_one_folder(album, undisturbed):
