@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,12 @@ ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_images"
 MAY_SKIP = ("of the synthetic extra", "could not import 'anny'", "no shared real pictures")
 """Reasons for which a test may be skipped where LEVELBACK_REQUIRE is ``most``; none where it is ``all``."""
+
+
+def pytest_configure():
+    """Let programs that tests start hear Ctrl-C: a shell has what it runs in the background ignore it."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)
