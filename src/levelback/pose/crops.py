@@ -79,11 +79,11 @@ class Picture:
     scale: tuple[float, float]
 
     @classmethod
-    def shrunk(cls, image: Image, *, crop_px: float, side: int) -> Self:
+    def shrunk(cls, image: Image, *, crop_px: float, side: int, halved: bool = True) -> Self:
         """Return `image` reduced by area averaging for crops of about `crop_px`; never enlarged.
 
-        It is halved first where that is exact, since OpenCV halves many times faster than it reduces by a
-        broken factor.
+        halved   halve it first where that is exact: many times faster in OpenCV than reducing by a broken
+                 factor, and a little softer
         """
         factor = crop_px / side
         height, width = image.shape[:2]
@@ -91,7 +91,12 @@ class Picture:
             return cls(image=image, scale=(1.0, 1.0))
         size = max(1, round(width / factor)), max(1, round(height / factor))
         half = width // 2, height // 2
-        while half[0] >= size[0] and half[1] >= size[1] and image.shape[:2] == (2 * half[1], 2 * half[0]):
+        while (
+            halved
+            and half[0] >= size[0]
+            and half[1] >= size[1]
+            and image.shape[:2] == (2 * half[1], 2 * half[0])
+        ):
             image = _resized(image, half)
             half = half[0] // 2, half[1] // 2
         return cls(image=_resized(image, size), scale=(width / size[0], height / size[1]))

@@ -18,10 +18,10 @@ import numpy as np
 
 from levelback.pose.back import outline_above
 from levelback.pose.bundle import Bundle, open_bundle
-from levelback.pose.crops import Crop, Floats, Image, transform
+from levelback.pose.crops import Crop, Floats, Image, Picture, transform
 from levelback.pose.joints import JOINT_COUNT, Joint
 from levelback.pose.landmarks import Landmarks
-from levelback.pose.models import LANDMARK_SIDE, LandmarkModel, PersonDetector, roi_from
+from levelback.pose.models import DETECTOR_SIDE, LANDMARK_SIDE, LandmarkModel, PersonDetector, roi_from
 from levelback.pose.people import MIN_SCORE
 from levelback.pose.refine import worker_count
 from levelback.pose.smoothing import OneEuro
@@ -115,7 +115,9 @@ class LiteRtTracker:
     def _find(self, image: Image) -> Crop | None:
         """Return the square round the largest person surely seen, and forget who was followed before."""
         self._filter = OneEuro()
-        people = self._detector.detect(image)
+        # Halving makes a small picture softer, which moves the box, and the first landmarks by half a percent.
+        shrunk = Picture.shrunk(image, crop_px=max(image.shape[:2]), side=DETECTOR_SIDE, halved=False)
+        people = self._detector.detect(image, shrunk=shrunk)
         return max(people, key=lambda one: one.score * one.roi.size).roi if people else None
 
     def close(self) -> None:
