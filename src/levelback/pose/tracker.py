@@ -115,7 +115,7 @@ class LiteRtTracker:
     def _find(self, image: Image) -> Crop | None:
         """Return the square round the largest person surely seen, and forget who was followed before."""
         self._filter = OneEuro()
-        # Halving makes a small picture softer, which moves the box, and the first landmarks by half a percent.
+        # Halving makes a small picture softer, which moves the box, and the first landmarks by 0.5 %.
         shrunk = Picture.shrunk(image, crop_px=max(image.shape[:2]), side=DETECTOR_SIDE, halved=False)
         people = self._detector.detect(image, shrunk=shrunk)
         return max(people, key=lambda one: one.score * one.roi.size).roi if people else None
