@@ -80,6 +80,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # Before anybody is told the address: a browser that is quick waits instead of being refused.
+        listening.listen()
     except (OSError, OverflowError):
         listening.close()
         raise UsageError(
