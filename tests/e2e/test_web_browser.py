@@ -59,6 +59,7 @@ def test_from_the_first_click_to_the_pdf(page):
 
 
 def test_a_photo_without_a_mouse(page):
+    page.on("filechooser", lambda chooser: None)  # from now on the browser asks us, not from the key on
     press_until(page, "Choose a photo")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
