@@ -11,8 +11,9 @@ workers are processes of their own.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from levelback.lazy import names_of
 
 if TYPE_CHECKING:
     from levelback.batch.run import Summary, run_batch
@@ -22,9 +23,4 @@ _HOMES = {"Settings": "values", "Summary": "run", "run_batch": "run"}
 
 __all__ = ["Settings", "Summary", "run_batch"]
 
-
-def __getattr__(name: str) -> object:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
+__getattr__ = names_of(__name__, _HOMES)

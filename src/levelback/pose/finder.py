@@ -164,7 +164,7 @@ class PoseFinder:
     def _refined(self, image: Image, subject: Person) -> tuple[Averaged, list[Reading]]:
         while len(self._models) < self._threads:
             self._models.append(LandmarkModel(self.bundle.landmarker))
-        # After a second look at the body, feet seen from behind err by a sixth less (191 rendered people).
+        # After a second look at the body, feet seen from behind err by a sixth less on the validation split.
         return refine(self._models, image, self._look(image, subject.roi).roi)
 
     def _look(self, image: Image, roi: Crop) -> Reading:
