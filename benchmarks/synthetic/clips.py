@@ -2,11 +2,11 @@
 
     python -m benchmarks.synthetic.clips bird-dog --fault hips_drop --weak-side left --fps 12 --out FOLDER
     python -m benchmarks.synthetic.clips --all --out FOLDER
-    python -m benchmarks.synthetic.clips --fresh 2 --out FOLDER
+    python -m benchmarks.synthetic.clips --fresh 1 --out FOLDER
     python -m benchmarks.synthetic.clips --tests --out tests/clips
 
 write ``NAME.mp4`` and ``NAME.json``. `--all` draws the evaluation set of `evaluation`, or that of the named
-exercise, and `--fresh` that of people on whom no rule was set, so many of each fault; clips that are there already
+exercise, and `--fresh` a round of other people, each fault and weaker side once; clips that are there already
 are left alone. `--tests` draws the short clips of the tests.
 `--mirror` draws the mirror image: left becomes right, and the camera stands on the other side.
 """
@@ -319,7 +319,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Draw a clip of an exercise with known truth.")
     parser.add_argument("exercise", nargs="?", choices=POSES)
     parser.add_argument("--all", action="store_true", help="the evaluation set, or that of EXERCISE")
-    parser.add_argument("--fresh", type=int, default=0, metavar="ROUNDS", help="the set of other people")
+    parser.add_argument("--fresh", type=int, metavar="ROUND", help="other people, by the number of the round")
     parser.add_argument("--tests", action="store_true", help="the short clips that the tests play")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fault")
@@ -332,7 +332,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--out", type=Path, default=Path("generated/clips"))
     chosen = parser.parse_args(arguments)
-    if not (chosen.all or chosen.fresh or chosen.tests) and chosen.exercise is None:
+    if not (chosen.all or chosen.fresh is not None or chosen.tests) and chosen.exercise is None:
         parser.error("name an exercise, or ask for --all, --fresh or --tests")
     if chosen.tests:
         from benchmarks.synthetic.evaluation import test_set
@@ -340,10 +340,10 @@ def main(arguments: list[str] | None = None) -> None:
         for clip in test_set():
             print(*write(clip, chosen.out, small=True), flush=True)
         return
-    if chosen.all or chosen.fresh:
+    if chosen.all or chosen.fresh is not None:
         from benchmarks.synthetic.evaluation import evaluation_set, fresh_set
 
-        clips = fresh_set(chosen.fresh) if chosen.fresh else evaluation_set(chosen.exercise)
+        clips = evaluation_set(chosen.exercise) if chosen.all else fresh_set(chosen.fresh)
         for clip, both in clips:
             _write_missing(clip, both, chosen.out, chosen.truth)
         return

@@ -17,7 +17,7 @@ from benchmarks.synthetic.sets import FAULTS, ONE_SIDED
 NEEDED = ("bird-dog", "bridge", "clam", "deep-lunge")
 """The exercises that the evidence of a programme needs: drawn first."""
 FRESH = 5000
-"""Seeds from here on belong to `fresh_set`."""
+"""Seeds from here on belong to `fresh_set`. Rules were set on round 0, once it had been judged; round 1 judges them."""
 
 
 def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
@@ -31,23 +31,23 @@ def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
     yield from (row for rows in zip_longest(*others) for row in rows if row is not None)
 
 
-def fresh_set(rounds: int) -> Iterator[tuple[Clip, bool]]:
-    """Yield clips of other people that no rule was set on: each fault in every round, and weak sides in the first.
+def fresh_set(turn: int) -> Iterator[tuple[Clip, bool]]:
+    """Yield the clips of one round of other people: each fault, and a weaker side, of every exercise.
 
     Short sets, one repetition good and one with the fault, with their mirror images: more people instead of
     more of one person.
     """
-    for turn in range(rounds):
-        sets = [_fresh(name, turn) for name in POSES if FAULTS[name]]
-        yield from ((clip, True) for clips in zip_longest(*sets) for clip in clips if clip is not None)
+    sets = [_fresh(name, turn) for name in POSES if FAULTS[name]]
+    yield from ((clip, True) for clips in zip_longest(*sets) for clip in clips if clip is not None)
 
 
 def _fresh(name: str, turn: int) -> Iterator[Clip]:
     seed = FRESH + 100 * (1 + sorted(POSES).index(name)) + 10 * turn
-    for number, fault in enumerate(FAULTS[name]):
-        yield sample_clip(name, seed + number, fault=fault, repetitions=2)
-    if turn == 0 and (name in ONE_SIDED or name == "walk"):
+    if turn and (name in ONE_SIDED or name == "walk"):
         yield sample_clip(name, seed + 9, weaker_side="left", repetitions=4)
+    # Faults of the pose before those of time and range, which are told by a look at the clock.
+    for number, fault in sorted(enumerate(FAULTS[name]), key=lambda one: FAULTS[name][one[1]] == 0):
+        yield sample_clip(name, seed + number, fault=fault, repetitions=2)
 
 
 def test_set() -> Iterator[Clip]:

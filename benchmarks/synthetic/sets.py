@@ -56,11 +56,14 @@ FAULTS: dict[str, dict[str, float]] = {
         "hips_turn": 16.0,
         "incomplete_lift": 0.0,
         "hold_too_short": 0.0,
+        "back_rounds": 20.0,
     },
     "bridge": {
         "pelvis_not_level": 10.0,
         "incomplete_lift": 0.0,
         "hold_too_short": 0.0,
+        "feet_apart": 15.0,
+        "toes_out": 35.0,
     },
     "clam": {"hips_roll": 26.0, "feet_apart": 28.0, "trunk_turns": 24.0, "incomplete_lift": 0.0},
     "deep-lunge": {"knee_past_foot": 22.0, "torso_leans": 26.0, "hold_too_short": 0.0},
@@ -71,6 +74,8 @@ FAULTS: dict[str, dict[str, float]] = {
     "walk": {"toes_out": 24.0, "no_heel_strike": 26.0, "no_push_off": 1.0},
 }
 """Per exercise, each fault and how far it goes at full lift; 0: the times and the range show it."""
+BEFORE_IT_BEGINS = {"bridge": ("feet_apart", "toes_out")}
+"""Faults of how somebody has placed themselves: full from before the repetition until after it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -198,7 +203,10 @@ def move_at(exercise: str, repetitions: tuple[Repetition, ...], time_s: float) -
 
 def move_of(exercise: str, repetition: Repetition, lift: float) -> Move:
     """Return where the body is when a repetition has come to `lift`."""
-    shown = tuple((fault, lift * FAULTS[exercise][fault]) for fault in repetition.faults)
+    placed = BEFORE_IT_BEGINS.get(exercise, ())
+    shown = tuple(
+        (fault, (1.0 if fault in placed else lift) * FAULTS[exercise][fault]) for fault in repetition.faults
+    )
     side = "left" if repetition.side == "both" else repetition.side
     return Move(side=side, lift=lift, faults=tuple(pair for pair in shown if pair[1]))
 

@@ -33,11 +33,13 @@ def bird_dog(rest: RestBody, move: Move) -> PosedBody:
 
     hips_drop        degrees by which the thigh that bears leans back, so that the hips sink
     spine_not_level  degrees of arch in the lower back
+    back_rounds      degrees by which the back is rounded upwards instead
     hips_turn        degrees by which the pelvis turns about the spine, the working side upwards
     """
     thigh, _ = lengths(rest, "leg")
     reach = SLACK * sum(lengths(rest, "arm"))
-    lean, sag = np.radians(move.shows("hips_drop")), move.shows("spine_not_level")
+    lean = np.radians(move.shows("hips_drop"))
+    sag = move.shows("spine_not_level") - move.shows("back_rounds")
     hip = np.array([0.0, thigh * np.sin(lean), KNEE_M * size(rest) + thigh * np.cos(lean)])
 
     def flat(pitch: float) -> tuple[Turned, Floats]:

@@ -81,9 +81,12 @@ def bridge(rest: RestBody, move: Move) -> PosedBody:
     pelvis_not_level  degrees by which the pelvis turns about the spine, the working side upwards
     back_arches       degrees of arch in the lower back
     knees_apart       degrees by which each thigh falls outwards
+    feet_apart        centimetres by which each foot stands further out than its hip, on a body of 1.7 m
+    toes_out          degrees by which each foot turns out, with half of it in the knee above
     """
     thigh, shank = lengths(rest, "leg")
     ankle, floor = _ankle(rest), BACK_M * size(rest)
+    wide = 0.01 * move.shows("feet_apart") * size(rest)
     arch, roll = move.shows("back_arches"), OUT[move.side] * move.shows("pelvis_not_level")
 
     def bend(raised: float) -> float:
@@ -96,10 +99,12 @@ def bridge(rest: RestBody, move: Move) -> PosedBody:
     lying = _lie(rest, raised=full * move.lift, arch=arch, roll=roll)
     turned = lying.turned | _arms_at_rest(rest, lying.turned)
     for side, letter in LETTER.items():
-        fallen = np.radians(move.shows("knees_apart"))
+        fallen = np.radians(move.shows("knees_apart") + 0.5 * move.shows("toes_out"))
         pole = np.cos(fallen) * UP + OUT[side] * np.sin(fallen) * LEFT
-        along, down = two_links(lying.hip, ankle, thigh, shank, pole)
-        turned |= leg(rest, turned, letter, along, down) | {f"foot.{letter}": np.eye(3)}
+        stand = ankle + OUT[side] * wide * LEFT
+        along, down = two_links(lying.hip, stand, thigh, shank, pole)
+        foot = turn(yaw=OUT[side] * move.shows("toes_out"))
+        turned |= leg(rest, turned, letter, along, down) | {f"foot.{letter}": foot}
     return posed(rest, turned, lying.root)
 
 
