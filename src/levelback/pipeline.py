@@ -25,7 +25,7 @@ from levelback.metrics.conditions import Conditions, read_conditions
 from levelback.metrics.measure import measure, turn_deg, unmeasurable
 from levelback.metrics.observe import observe
 from levelback.metrics.quality import PictureFacts, assess
-from levelback.metrics.roll import ASSUMED_LEVEL
+from levelback.metrics.roll import ASSUMED_LEVEL, detect_lines, scene_segments
 from levelback.metrics.values import Measurement, Quality, Roll, measures_for
 from levelback.pose.bundle import open_bundle
 from levelback.pose.finder import Found, PoseFinder
@@ -214,11 +214,14 @@ class Analyzer:
         image = np.ascontiguousarray(frame.image[:, ::-1]) if mirror else frame.image
         view = MIRROR_VIEW[self._view] if self._view and mirror else self._view
         on_step("finding")
-        found = self._finder.find(image, fast=self._fast, view=view)
+        with ThreadPoolExecutor(1) as beside:  # the models leave a core idle now and then
+            lines = beside.submit(detect_lines, image)
+            found = self._finder.find(image, fast=self._fast, view=view)
         landmarks = found.landmarks
         on_step("measuring")
+        segments = scene_segments(lines.result(), landmarks.silhouette)
         try:
-            observation = observe(image, landmarks, world=found.world, fast=self._fast)
+            observation = observe(image, landmarks, world=found.world, segments=segments, fast=self._fast)
         except ValueError:
             facts = PictureFacts(overlap=found.overlap, markers=self._markers)
             quality = assess(image, landmarks, None, facts)
@@ -251,6 +254,7 @@ class Analyzer:
             mode="markers" if self._markers else "fast" if self._fast else "full",
             turn_deg=facts.turn_deg,
             vertical_fov_deg=frame.vertical_fov_deg,
+            segments=segments,
         )
         return found, observation.roll, quality, measurements, conditions
 

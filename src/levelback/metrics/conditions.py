@@ -15,6 +15,7 @@ from levelback.pose.landmarks import Landmarks
 
 if TYPE_CHECKING:
     from levelback.metrics.body import Body  # loads OpenCV, which reading a report back does not need
+    from levelback.metrics.roll import Segments
 
 Mode = Literal["full", "fast", "markers"]
 
@@ -60,6 +61,7 @@ def read_conditions(
     mode: Mode,
     turn_deg: float | None,
     vertical_fov_deg: float | None,
+    segments: Segments | None = None,
 ) -> Conditions:
     """Return how `image` was taken, as far as it shows.
 
@@ -67,12 +69,15 @@ def read_conditions(
     body       made with `roll`
     turn_deg   what the calibrated head says; None: unknown
     vertical_fov_deg   of the picture, from its tags; None: unknown
+    segments   of the scene, where they are known; None: find them
     """
     from levelback.metrics.horizon import estimate_horizon
 
     horizon = None
     if mode != "fast":
-        horizon = estimate_horizon(image, landmarks.silhouette, body, roll, vertical_fov_deg)
+        horizon = estimate_horizon(
+            image, landmarks.silhouette, body, roll, vertical_fov_deg, segments=segments
+        )
     known = horizon is not None and horizon.height_sd < KNOWN_HEIGHT_SD
     sole = min(body[Joint.LEFT_HEEL][1], body[Joint.RIGHT_HEEL][1])
     return Conditions(

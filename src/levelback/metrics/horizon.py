@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from levelback.metrics.body import Body
 from levelback.metrics.geometry import Floats
-from levelback.metrics.roll import Segments, find_segments
+from levelback.metrics.roll import Segments, detect_lines, scene_segments
 from levelback.metrics.values import Roll
 from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import View
@@ -89,12 +89,15 @@ def estimate_horizon(
     body: Body,
     roll: Roll,
     vertical_fov_deg: float | None = None,
+    *,
+    segments: Segments | None = None,
 ) -> Horizon:
     """Return where the camera was.
 
     image     (height, width, 3) uint8 RGB;  subject  (height, width) uint8 silhouette, or None
     roll      the one that `body` was made with
     vertical_fov_deg   of the full picture, from EXIF; None: unknown
+    segments  of the scene, where they are known; None: find them
     """
     height_px = image.shape[0]
     distance, distance_sd = PRIOR_DISTANCE, PRIOR_DISTANCE_SD
@@ -104,7 +107,7 @@ def estimate_horizon(
         distance_sd = _KNOWN_FOCAL_SHARE * distance
     elevation, elevation_sd = _from_body(body)
     seen = -elevation * distance, elevation_sd * distance
-    convergence = _convergence(find_segments(image, subject), roll)
+    convergence = _convergence(segments or scene_segments(detect_lines(image), subject), roll)
     if convergence is not None:
         seen = _together(seen, _from_lines(convergence, distance, distance_sd, body, image.shape[:2]))
     return Horizon(height=seen[0], height_sd=seen[1], distance=distance, distance_sd=distance_sd)

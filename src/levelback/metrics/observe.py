@@ -17,7 +17,7 @@ from levelback.metrics.features import (
     turn_features,
 )
 from levelback.metrics.geometry import Floats
-from levelback.metrics.roll import estimate_roll
+from levelback.metrics.roll import Segments, detect_lines, roll_from_segments, scene_segments
 from levelback.metrics.skin_points import Networks, find_skin_points, load_networks
 from levelback.metrics.stance import roll_from_stance
 from levelback.metrics.values import Roll
@@ -49,6 +49,7 @@ def observe(
     *,
     world: Floats | None = None,
     roll: Roll | None = None,
+    segments: Segments | None = None,
     fast: bool = False,
     networks: Networks | None = None,
 ) -> Observation:
@@ -59,12 +60,13 @@ def observe(
             good for telling how far the body is turned and for nothing finer; None: no such guess
     roll    the camera roll where it is known; None: read it from the scene's lines, or else
             from the body's stance
+    segments   of the scene, where they are known; None: find them
     fast    read the landmarks only, not outline, cloth and skin points
     networks   that find skin points; None: those that come with this version
     Raises ValueError where the shoulders are not above the ankles.
     """
     if roll is None:
-        roll = estimate_roll(image, landmarks.silhouette)
+        roll = roll_from_segments(segments or scene_segments(detect_lines(image), landmarks.silhouette))
         if roll.source == "assumed_level":
             roll = roll_from_stance(landmarks, fast=fast)
     body = body_frame(landmarks, roll.estimate.value)

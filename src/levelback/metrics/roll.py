@@ -53,12 +53,16 @@ class Segments(NamedTuple):
     vertical: NDArray[np.bool_]
 
 
-def find_segments(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -> Segments:
-    """Return the nearly upright and nearly level segments outside the subject.
+class Lines(NamedTuple):
+    """All long line segments of a picture: `ends` (n, 4) x, y, x, y in pixels of a copy of this size."""
 
-    image     (height, width, 3) uint8 RGB
-    subject   (height, width) uint8 silhouette, or None
-    """
+    ends: Floats
+    width: int
+    height: int
+
+
+def detect_lines(image: NDArray[np.uint8]) -> Lines:
+    """Return the long line segments of (height, width, 3) uint8 RGB `image`."""
     height, width = image.shape[:2]
     scale = min(1.0, _WORKING_SIDE_PX / max(height, width))
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
@@ -66,13 +70,19 @@ def find_segments(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -
         grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     lines = cv2.createLineSegmentDetector(cv2.LSD_REFINE_STD).detect(grey)[0]
     ends = np.zeros((0, 4)) if lines is None else lines.reshape(-1, 4).astype(np.float64)
-    long_enough = (
-        np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) >= _MIN_LENGTH_SHARE * grey.shape[0]
-    )
-    ends = ends[long_enough]
+    length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
+    return Lines(ends[length >= _MIN_LENGTH_SHARE * grey.shape[0]], grey.shape[1], grey.shape[0])
+
+
+def scene_segments(lines: Lines, subject: NDArray[np.uint8] | None) -> Segments:
+    """Return the nearly upright and nearly level segments outside the subject.
+
+    subject   (height, width) uint8 silhouette, or None
+    """
+    ends, width, height = lines
     if subject is not None and len(ends):
-        ends = ends[~_touches(ends, subject, grey.shape[:2]) & ~_on_floor(ends, subject, grey.shape[0])]
-    return _describe(ends, grey.shape[1], grey.shape[0])
+        ends = ends[~_touches(ends, subject, (height, width)) & ~_on_floor(ends, subject, height)]
+    return _describe(ends, width, height)
 
 
 def _touches(ends: Floats, subject: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.bool_]:
@@ -112,12 +122,20 @@ def _describe(ends: Floats, width: int, height: int) -> Segments:
 
 
 def estimate_roll(image: NDArray[np.uint8], subject: NDArray[np.uint8] | None) -> Roll:
+    """Return the camera roll with its 95 % interval, see `roll_from_segments`.
+
+    image     (height, width, 3) uint8 RGB
+    subject   (height, width) uint8 silhouette, or None
+    """
+    return roll_from_segments(scene_segments(detect_lines(image), subject))
+
+
+def roll_from_segments(segments: Segments) -> Roll:
     """Return the camera roll with its 95 % interval.
 
     Without enough agreeing lines the camera is assumed level, with the interval that hand-held
     pictures have.
     """
-    segments = find_segments(image, subject)
     fit = _fit(segments)
     if fit is None:
         return ASSUMED_LEVEL
