@@ -20,7 +20,7 @@ from levelback.capture import read_photo
 from levelback.capture.frame import FAST_SIDE, MAX_SIDE
 from levelback.errors import LevelbackError
 from levelback.metrics.observe import Observation, observe
-from levelback.metrics.skin_points import Half, Networks, load_networks
+from levelback.metrics.unet import Half, Networks, load_networks
 from levelback.pose.finder import PoseFinder
 from levelback.pose.landmarks import View
 

@@ -25,7 +25,8 @@ from benchmarks.synthetic.camera import project
 from benchmarks.synthetic.cases import PICTURES_PER_BODY, Split, posed, sample_case
 from benchmarks.synthetic.truth import points_of
 from levelback.metrics import skin_points
-from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, STEP, Half, PointGroup
+from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, STEP, PointGroup
+from levelback.metrics.unet import Half, as_input
 from levelback.pose.landmarks import View
 
 OUT = Path(skin_points.__file__).parent / "data" / "skin_points.npz"
@@ -197,7 +198,7 @@ def training_set(table: Any, name: str, half: Half) -> tuple[np.ndarray, np.ndar
         number = int(Path(str(picture)).stem.split("-")[1])
         parity = (number // PICTURES_PER_BODY) % 2
         if (view in ("front", "back")) == (name == "frontal") and parity == (half is Half.ODD):
-            crops.append(skin_points.as_input(table["crop"][i], View(view)))
+            crops.append(as_input(table["crop"][i], View(view)))
             points.append(true_points(number, GROUPS[name], table["to_picture"][i], table["corner"][i]))
     return np.array(crops), np.array(points, np.float32)
 

@@ -7,11 +7,12 @@ import pytest
 from scipy.signal import correlate
 
 from levelback.capture import read_photo
-from levelback.metrics import skin_points
+from levelback.metrics import skin_points, unet
 from levelback.metrics.body import body_frame
 from levelback.metrics.features import skin_point_features
 from levelback.metrics.roll import estimate_roll
-from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, Half, find_skin_points, load_networks
+from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, find_skin_points
+from levelback.metrics.unet import Half, load_networks
 from levelback.pose.finder import PoseFinder
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
@@ -23,7 +24,7 @@ def test_the_convolution_is_the_sum_over_neighbours(stride):
     rng = np.random.default_rng(1)
     x = rng.normal(size=(3, 2, 10, 12)).astype(np.float32)
     weights, bias = rng.normal(size=(4, 3, 3, 3)).astype(np.float32), rng.normal(size=4).astype(np.float32)
-    ours = skin_points._convolved(x, weights, bias, stride)
+    ours = unet._convolved(x, weights, bias, stride)
     padded = np.pad(x, ((0, 0), (0, 0), (1, 1), (1, 1)))
     for out in range(4):
         for one in range(2):
@@ -35,7 +36,7 @@ def test_a_place_is_the_mean_over_its_heat_map():
     maps = np.full((2, 1, 8, 10), -50.0, np.float32)
     maps[0, 0, 3, 7] = 0.0
     maps[1, 0, 2, 4:6] = 0.0
-    assert skin_points._places(maps)[0] == pytest.approx(np.array([[15.0, 7.0], [10.0, 5.0]]))
+    assert unet.places(maps)[0] == pytest.approx(np.array([[15.0, 7.0], [10.0, 5.0]]))
 
 
 def test_a_mirrored_crop_gives_mirrored_points():

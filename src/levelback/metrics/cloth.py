@@ -60,80 +60,81 @@ def line_traits(
         return np.zeros((0, len(TRAITS)))
     skin, chest, thighs = _reference_colors(image, body)
     logs = _log(patch.smooth)
-    clearest = max(line.contrast for line in lines)
-    rows = []
-    for line in lines:
-        above, uneven_above = _strip(logs, patch, line, -_NEAR[1], -_NEAR[0])
-        below, uneven_below = _strip(logs, patch, line, _NEAR[0] + 1, _NEAR[1] + 1)
-        far_above, _ = _strip(logs, patch, line, -_FAR[1], -_FAR[0])
-        far_below, _ = _strip(logs, patch, line, _FAR[0] + 1, _FAR[1] + 1)
-        height = 10.0 * (line.height - 0.05)
-        rows.append(
-            [
-                np.log1p(line.contrast) - 3.0,
-                10.0 * (line.agreement - 0.9),
-                height,
-                height**2,
-                line.sag,
-                abs(line.sag),
-                line.scatter,
-                line.support,
-                line.reach,
-                np.log((line.contrast + 1) / (clearest + 1)),
-                _apart(above, skin),
-                _apart(below, skin),
-                _apart(above, chest),
-                _apart(below, chest),
-                _apart(above, thighs),
-                _apart(below, thighs),
-                uneven_above,
-                uneven_below,
-                _apart(above, far_above[None]),
-                _apart(below, far_below[None]),
-                float(above.mean() - below.mean()),
-                width,
-                *_beside(line, lines),
-            ]
-        )
-    return np.array(rows)
-
-
-def _beside(line: ClothLine, lines: list[ClothLine]) -> tuple[float, float, float]:
-    """Return how clear the parallel neighbours, the lines below and the lines above are beside `line`."""
-
-    def clearness(one: ClothLine) -> float:
-        return one.contrast * one.agreement**2
-
-    others = [one for one in lines if one is not line]
-    parallel = sum(
-        clearness(one)
-        for one in others
-        if abs(one.slope_deg - line.slope_deg) < _PARALLEL_DEG and abs(one.height - line.height) < _BAND
+    arcs = np.rint(np.stack([line.rows for line in lines])).astype(int)
+    above, uneven_above = _strips(logs, patch, arcs, -_NEAR[1], -_NEAR[0])
+    below, uneven_below = _strips(logs, patch, arcs, _NEAR[0] + 1, _NEAR[1] + 1)
+    far_above, _ = _strips(logs, patch, arcs, -_FAR[1], -_FAR[0])
+    far_below, _ = _strips(logs, patch, arcs, _FAR[0] + 1, _FAR[1] + 1)
+    contrast, agreement, slope, sag, height = np.array(
+        [(line.contrast, line.agreement, line.slope_deg, line.sag, line.height) for line in lines]
+    ).T
+    raised = 10.0 * (height - 0.05)
+    return np.column_stack(
+        [
+            np.log1p(contrast) - 3.0,
+            10.0 * (agreement - 0.9),
+            raised,
+            raised**2,
+            sag,
+            np.abs(sag),
+            [line.scatter for line in lines],
+            [line.support for line in lines],
+            [line.reach for line in lines],
+            np.log((contrast + 1) / (contrast.max() + 1)),
+            _apart(above, skin),
+            _apart(below, skin),
+            _apart(above, chest),
+            _apart(below, chest),
+            _apart(above, thighs),
+            _apart(below, thighs),
+            uneven_above,
+            uneven_below,
+            _apart(above, far_above[:, None]),
+            _apart(below, far_below[:, None]),
+            above.mean(axis=1) - below.mean(axis=1),
+            np.full(len(lines), width),
+            *_beside(contrast * agreement**2, slope, height),
+        ]
     )
-    below = max((clearness(one) for one in others if one.height < line.height - 0.004), default=0.0)
-    above = max((clearness(one) for one in others if one.height > line.height + 0.004), default=0.0)
-    own = clearness(line) + 1
-    return float(np.log1p(parallel / own)), float(np.log1p(below / own)), float(np.log1p(above / own))
+
+
+def _beside(clearness: Floats, slope_deg: Floats, height: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return how clear the parallel neighbours, the lines below and the lines above are beside each line."""
+    higher = height - height[:, None]  # (line, other)
+    band = (np.abs(slope_deg - slope_deg[:, None]) < _PARALLEL_DEG) & (np.abs(higher) < _BAND)
+    parallel = np.where(band & ~np.eye(len(height), dtype=bool), clearness, 0.0).sum(axis=1)
+    below = np.where(higher < -0.004, clearness, 0.0).max(axis=1)
+    above = np.where(higher > 0.004, clearness, 0.0).max(axis=1)
+    own = clearness + 1
+    return np.log1p(parallel / own), np.log1p(below / own), np.log1p(above / own)
 
 
 def _log(color: Floats) -> Floats:
     return np.log(color + 12.0)
 
 
-def _apart(color: Floats, references: Floats) -> float:
-    """Return the distance of a log colour (3,) to the nearest of (n, 3); lightness counts less than hue."""
-    difference = references - color
-    grey = difference.mean(axis=1)
-    hue = np.square(difference - grey[:, None]).sum(axis=1)
-    return float(np.sqrt(hue + 0.15 * grey**2).min())
+def _apart(colors: Floats, references: Floats) -> Floats:
+    """Return the distances of log colours (lines, 3) to the nearest of ([lines,] n, 3) references.
+
+    Lightness counts less than hue.
+    """
+    difference = references - colors[:, None]
+    grey = difference.mean(axis=-1)
+    hue = np.square(difference - grey[..., None]).sum(axis=-1)
+    return np.asarray(np.sqrt(hue + 0.15 * grey**2).min(axis=-1))
 
 
-def _strip(logs: Floats, patch: HipPatch, line: ClothLine, low: int, high: int) -> tuple[Floats, float]:
-    """Return the mean log colour (3,) of rows `low`…`high` below a line, and how uneven it is along it."""
-    rows = np.clip(np.rint(line.rows).astype(int)[:, None] + np.arange(low, high), 0, len(logs) - 1)
-    along = logs[rows, patch.columns[:, None]].mean(axis=1)
-    mean = along.mean(axis=0)
-    return mean, float(np.sqrt(np.square(along - mean).sum(axis=1).mean()))
+def _strips(
+    logs: Floats, patch: HipPatch, arcs: NDArray[np.int64], low: int, high: int
+) -> tuple[Floats, Floats]:
+    """Return the mean log colour (lines, 3) of rows `low`…`high` below each arc, and how uneven it is.
+
+    arcs   (lines, columns) nearest row of each line in the patch
+    """
+    rows = np.clip(arcs[..., None] + np.arange(low, high), 0, len(logs) - 1)
+    along = logs[rows, patch.columns[:, None]].mean(axis=2)
+    mean = along.mean(axis=1)
+    return mean, np.sqrt(np.square(along - mean[:, None]).sum(axis=2).mean(axis=1))
 
 
 def _reference_colors(image: NDArray[np.uint8], body: Body) -> tuple[Floats, Floats, Floats]:

@@ -18,8 +18,9 @@ from levelback.metrics.features import (
 )
 from levelback.metrics.geometry import Floats
 from levelback.metrics.roll import Segments, detect_lines, roll_from_segments, scene_segments
-from levelback.metrics.skin_points import Networks, find_skin_points, load_networks
+from levelback.metrics.skin_points import find_skin_points
 from levelback.metrics.stance import roll_from_stance
+from levelback.metrics.unet import Networks, load_networks
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks

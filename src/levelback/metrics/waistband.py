@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from levelback.metrics.body import Body, resample
@@ -97,39 +98,50 @@ def find_cloth_lines(patch: HipPatch, count: int) -> list[ClothLine]:
     step = np.zeros_like(patch.smooth)
     step[1:-1] = patch.smooth[2:] - patch.smooth[:-2]  # colour below minus colour above
     contrast, agreement = _score(step, patch)
-    return [
-        _fitted(step, patch, i, j, row, float(contrast[i, j, row]), float(agreement[i, j, row]))
-        for i, j, row in _peaks(contrast * agreement**2, count)
-    ]
+    peaks = np.array(_peaks(contrast * agreement**2, count), dtype=np.int64).reshape(-1, 3)
+    sag, slope, row = peaks.T
+    return _fitted(
+        step,
+        patch,
+        np.column_stack([_first_row() + row, np.tan(np.radians(SLOPES_DEG[slope])), SAGS[sag]]),
+        contrast[sag, slope, row],
+        agreement[sag, slope, row],
+    )
 
 
 def _first_row() -> int:
     return round((Y_RANGE[1] - SEARCHED[1]) / STEP)
 
 
-def _drop(slope: float, sag: float, x: Floats) -> Floats:
+def _drop(slope: Floats, sag: Floats, x: Floats) -> Floats:
     """Return how many rows below its middle an arc lies at `x`."""
-    return (sag * x**2 - slope * x) / STEP
+    return np.asarray((sag * x**2 - slope * x) / STEP)
 
 
 def _score(step: Floats, patch: HipPatch) -> tuple[Floats, Floats]:
     """Return contrast and agreement of every arc, each (sags, slopes, rows searched)."""
-    first = _first_row()
-    base = first + np.arange(round((SEARCHED[1] - SEARCHED[0]) / STEP))
+    count = round((SEARCHED[1] - SEARCHED[0]) / STEP)
     columns, x = patch.columns[::2], patch.x[::2]
-    flat = step[:, columns].transpose(1, 0, 2).astype(np.float32)
-    across = np.arange(len(columns))[:, None]
-    contrast = np.zeros((len(SAGS), len(SLOPES_DEG), len(base)))
+    slopes = np.tan(np.radians(SLOPES_DEG))
+    drops = np.rint(_drop(slopes[:, None], SAGS[:, None, None], x)).astype(int)
+    starts = _first_row() + drops  # (sags, slopes, columns): the row of the highest arc
+    above, below = max(0, -int(starts.min())), max(0, int(starts.max()) + count - len(step))
+    flat = step[:, columns].transpose(2, 1, 0).astype(np.float32)
+    # (3, columns, starts, rows searched): all stretches of a column that an arc may ask for, not copied
+    stretches = sliding_window_view(
+        np.pad(flat, ((0, 0), (0, 0), (above, below)), mode="edge"), count, axis=2
+    )
+    across = np.arange(len(columns))
+    contrast = np.zeros((len(SAGS), len(SLOPES_DEG), count))
     agreement = np.zeros_like(contrast)
-    for i, sag in enumerate(SAGS):
-        for j, slope in enumerate(np.tan(np.radians(SLOPES_DEG))):
-            drop = np.rint(_drop(slope, sag, x)).astype(int)
-            along = flat[across, np.clip(base + drop[:, None], 0, len(step) - 1)]  # (columns, rows, 3)
-            mean = along.mean(axis=0)
-            size = np.sqrt(np.square(mean).sum(axis=1))
-            shared = np.einsum("crk,rk->cr", along, mean / np.maximum(size, 1e-6)[:, None])
-            contrast[i, j] = size
-            agreement[i, j] = (shared > 0.5 * size).mean(axis=0)
+    for i, start in enumerate(starts + above):
+        along = [color[across, start] for color in stretches]  # (slopes, columns, rows searched) each
+        mean = [color.mean(axis=1) for color in along]
+        size = np.sqrt(sum(np.square(color) for color in mean))
+        known = np.maximum(size, np.float32(1e-6))
+        shared = sum(color * (part / known)[:, None] for color, part in zip(along, mean, strict=True))
+        contrast[i] = size
+        agreement[i] = (shared > 0.5 * size[:, None]).sum(axis=1, dtype=np.uint16) / len(columns)
     return contrast, agreement
 
 
@@ -149,51 +161,55 @@ def _peaks(score: Floats, count: int) -> list[tuple[int, int, int]]:
 
 
 def _fitted(
-    step: Floats, patch: HipPatch, i: int, j: int, row: int, contrast: float, agreement: float
-) -> ClothLine:
-    """Fit the arc to the row of the step in each column, by a parabola with Cauchy weights."""
-    slope = float(np.tan(np.radians(SLOPES_DEG[j])))
-    start = _first_row() + row + _drop(slope, SAGS[i], patch.x)
+    step: Floats, patch: HipPatch, found: Floats, contrast: Floats, agreement: Floats
+) -> list[ClothLine]:
+    """Fit each arc to the row of the step in each column, by a parabola with Cauchy weights.
+
+    found   (lines, 3) middle row, slope and sag of the arcs that the search found
+    """
+    start = found[:, :1] + _drop(found[:, 1:2], found[:, 2:], patch.x)
     rows, shown = _step_rows(step, patch.columns, start)
     design = np.column_stack([np.ones_like(patch.x), -patch.x / STEP, patch.x**2 / STEP])
     # A whiff of what the search found keeps an arc with few columns from running away.
-    hold = np.diag([1e-6, 1e-6 / STEP**2, 1e-7 / STEP**2]) * len(rows)
-    found = np.array([_first_row() + row, slope, SAGS[i]])
-    arc = found
+    hold = np.diag([1e-6, 1e-6 / STEP**2, 1e-7 / STEP**2]) * len(patch.x)
+    arcs = found
     for _ in range(6):
-        weight = shown / (1 + ((rows - design @ arc) / _STEADY) ** 2)
-        arc = np.linalg.solve(
-            design.T @ (weight[:, None] * design) + hold, design.T @ (weight * rows) + hold @ found
-        )
-    off = np.abs(rows - design @ arc)
+        weight = shown / (1 + ((rows - arcs @ design.T) / _STEADY) ** 2)
+        normal = design.T @ (weight[..., None] * design) + hold
+        arcs = np.linalg.solve(normal, ((weight * rows) @ design + found @ hold)[..., None])[..., 0]
+    fitted = arcs @ design.T
+    off = np.abs(rows - fitted)
     good = shown & (off < 2)
-    end = max(1, len(good) // 5)
-    return ClothLine(
-        slope_deg=float(np.degrees(np.arctan(arc[1]))),
-        sag=float(arc[2]),
-        height=float(Y_RANGE[1] - (arc[0] + 0.5) * STEP),
-        contrast=contrast,
-        agreement=agreement,
-        scatter=float(off[good].mean()) if good.any() else 2.0,
-        support=float(good.mean()),
-        reach=float(min(good[:end].mean(), good[-end:].mean())),
-        rows=design @ arc,
-    )
+    end = max(1, len(patch.x) // 5)
+    scatter = np.where(good, off, 0.0).sum(axis=1) / np.maximum(good.sum(axis=1), 1)
+    return [
+        ClothLine(
+            slope_deg=float(np.degrees(np.arctan(slope))),
+            sag=float(sag),
+            height=float(Y_RANGE[1] - (middle + 0.5) * STEP),
+            contrast=float(contrast[line]),
+            agreement=float(agreement[line]),
+            scatter=float(scatter[line]) if good[line].any() else 2.0,
+            support=float(good[line].mean()),
+            reach=float(min(good[line, :end].mean(), good[line, -end:].mean())),
+            rows=fitted[line],
+        )
+        for line, (middle, slope, sag) in enumerate(arcs)
+    ]
 
 
 def _step_rows(step: Floats, columns: NDArray[np.int64], start: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Return the row (n,) of the step nearest to `start` in each column, and where there is one."""
+    """Return the row of the step nearest to `start` (lines, n) in each column, and where there is one."""
     middle = np.rint(start).astype(int)
     last = len(step) - 1
-    shared = step[np.clip(middle, 0, last), columns].mean(axis=0)
-    size = float(np.linalg.norm(shared))
+    shared = step[np.clip(middle, 0, last), columns].mean(axis=1)
+    size = np.linalg.norm(shared, axis=1)[:, None]
     window = np.arange(-_REACH, _REACH + 1)
-    beside = step[np.clip(middle[:, None] + window, 0, last), columns[:, None]]
-    profile = beside @ (shared / max(size, 1e-6))
-    nearest = profile - 0.02 * size * np.abs(window)
-    best = 1 + np.argmax(nearest[:, 1:-1], axis=1)
-    each = np.arange(len(columns))
-    above, at, below = (profile[each, best + k] for k in (-1, 0, 1))
+    beside = step[np.clip(middle[..., None] + window, 0, last), columns[:, None]]
+    profile = np.einsum("lnwk,lk->lnw", beside, shared / np.maximum(size, 1e-6))
+    nearest = profile - 0.02 * size[..., None] * np.abs(window)
+    best = 1 + np.argmax(nearest[..., 1:-1], axis=2)
+    above, at, below = (np.take_along_axis(profile, best[..., None] + k, axis=2)[..., 0] for k in (-1, 0, 1))
     bend = above - 2 * at + below
     peaked = bend < -1e-6
     part = np.where(peaked, np.clip(0.5 * (above - below) / np.where(peaked, bend, -1.0), -0.5, 0.5), 0.0)
