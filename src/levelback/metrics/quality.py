@@ -218,8 +218,9 @@ def _light_and_sharpness(image: NDArray[np.uint8], landmarks: Landmarks) -> tupl
     factor = _SHARPNESS_HEIGHT_PX / grey.shape[0]
     if factor < 1:
         grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
-    steps = np.hypot(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 8
-    contrast = max(float(np.percentile(grey, 95) - np.percentile(grey, 5)), 8.0)
+    steps = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 8
+    dark, light = np.percentile(grey, [5, 95])
+    contrast = max(float(light - dark), 8.0)
     return float(grey.mean()), 100 * float(np.percentile(steps, 99)) / contrast
 
 

@@ -114,8 +114,8 @@ class PersonDetector:
         return _suppress(shapes, scores[chosen], square.matrix(1))
 
 
-def _sigmoid(x: Floats) -> Floats:
-    return 1 / (1 + np.exp(-np.clip(x, -100, 100)))
+def _sigmoid(x: NDArray[np.floating[Any]]) -> NDArray[Any]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -80, 80))))  # beyond, float32 overflows
 
 
 def _anchors() -> Floats:
@@ -246,7 +246,7 @@ class LandmarkModel:
             score=look.score,
             roi=roi_from(hip, rim),
             world=world,
-            mask=_sigmoid(self.mask().astype(np.float64)).astype(np.float32),
+            mask=_sigmoid(self.mask()),
         )
 
     def mask(self) -> NDArray[np.float32]:

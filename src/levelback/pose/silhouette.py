@@ -21,7 +21,6 @@ from levelback.pose.crops import Image, Picture, centre_based
 from levelback.pose.models import LANDMARK_SIDE, Reading
 
 Mask = NDArray[np.floating[Any]]
-Pixels = tuple[NDArray[np.intp], ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -125,26 +124,29 @@ def _mean_mask(readings: Sequence[Reading], width: int, height: int, size: float
 
 def _sharpened(mask: Mask, picture: Image, step: _Round) -> Mask:
     """Return `mask` with the strip round its outline decided by the colours beside it."""
-    colors = cv2.cvtColor(picture, cv2.COLOR_RGB2YCrCb).astype(np.float32)
+    planes = cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2YCrCb))
     inside = (mask > 0.5).astype(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
-    strip = np.nonzero(np.abs(depth) <= step.band)
-    body = _local_colors(colors, (depth > step.band / 2).astype(np.float32), strip, step.reach)
-    ground = _local_colors(colors, (depth < -step.band / 2).astype(np.float32), strip, step.reach)
-    prior = np.clip(mask[strip], 0.02, 0.98)
-    score = step.prior * np.log(prior / (1 - prior)) + _log_ratio(colors[strip], body, ground)
+    strip = np.flatnonzero(np.abs(depth) <= step.band)
+    body = _local_colors(planes, depth > step.band / 2, strip, step.reach)
+    ground = _local_colors(planes, depth < -step.band / 2, strip, step.reach)
+    prior = np.clip(mask.ravel()[strip], 0.02, 0.98)
+    colors = np.stack([plane.ravel()[strip] for plane in planes]).astype(np.float32)
+    score = step.prior * np.log(prior / (1 - prior)) + _log_ratio(colors, body, ground)
     decided = inside.astype(np.float32)
-    decided[strip] = 1 / (1 + np.exp(-score))
-    return np.clip(_guided(decided, colors[..., 0], step.smooth), 0, 1)
+    decided.ravel()[strip] = 1 / (1 + np.exp(-score))
+    return np.clip(_guided(decided, planes[0].astype(np.float32), step.smooth), 0, 1)
 
 
-def _box(values: Mask, reach: int) -> Mask:
-    return np.asarray(cv2.blur(values, (2 * reach + 1, 2 * reach + 1)), np.float32)
+def _box(values: NDArray[Any], reach: int) -> Mask:
+    """Return the means (float32) over the windows round each pixel; of whole numbers twice as fast."""
+    window = 2 * reach + 1, 2 * reach + 1
+    return np.asarray(cv2.boxFilter(values, cv2.CV_32F, window), np.float32)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class _Colors:
-    """Mean and variance (n, 3) of some pixels' colours in the windows round n pixels, and the part (n,)
+    """Mean and variance (3, n) of some pixels' colours in the windows round n pixels, and the part (n,)
     of each window that these pixels are.
     """
 
@@ -153,29 +155,38 @@ class _Colors:
     share: Mask
 
 
-def _local_colors(colors: Mask, weight: Mask, at: Pixels, reach: int) -> _Colors:
-    """Return the colours of the `weight`ed pixels in the windows round the pixels `at`."""
-    weighted = colors * weight[..., None]
-    share = _box(weight, reach)[at]
-    known = np.maximum(share, np.float32(1e-6))[:, None]
-    mean = np.asarray(_box(weighted, reach)[at] / known, np.float32)
-    square = _box(colors * weighted, reach)[at] / known
+def _local_colors(
+    planes: Sequence[NDArray[Any]], chosen: NDArray[np.bool_], at: NDArray[np.intp], reach: int
+) -> _Colors:
+    """Return the colours of the `chosen` pixels in the windows round the pixels `at`.
+
+    planes   three (height, width) uint8 colours; one by one, since arrays of three are slow to go through
+    chosen   (height, width);  at  (n,) places in the flattened picture
+    """
+    weight = chosen.astype(np.uint8)
+    share = _box(weight, reach).ravel()[at]
+    known = np.maximum(share, np.float32(1e-6))
+    weighted = [plane * weight for plane in planes]
+    squares = [cv2.multiply(plane, plane, dtype=cv2.CV_16U) for plane in weighted]
+    mean, square = (
+        np.stack([_box(plane, reach).ravel()[at] for plane in each]) / known for each in (weighted, squares)
+    )
     variance = np.maximum(square - mean**2, 0) + np.float32(_NOISE**2)
     return _Colors(mean=mean, variance=variance, share=share)
 
 
 def _log_ratio(colors: Mask, body: _Colors, ground: _Colors) -> Mask:
-    """Return the log ratio (n,) of colours (n, 3) under body and background, as normal distributions.
+    """Return the log ratio (n,) of colours (3, n) under body and background, as normal distributions.
 
     It counts little where the two hardly differ, since there shading says more than colour, and nothing
     where one of them has no pixel nearby.
     """
     ratio = (colors - ground.mean) ** 2 / ground.variance - (colors - body.mean) ** 2 / body.variance
     ratio += np.log(ground.variance / body.variance)
-    contrast = ((body.mean - ground.mean) ** 2 / (body.variance + ground.variance)).sum(axis=1)
+    contrast = ((body.mean - ground.mean) ** 2 / (body.variance + ground.variance)).sum(axis=0)
     trust = contrast / (contrast + np.float32(_CONTRAST))
     trust *= np.minimum(body.share, ground.share) > _MIN_SHARE
-    return np.asarray(0.5 * np.clip(ratio.sum(axis=1), -2 * _LLR_LIMIT, 2 * _LLR_LIMIT) * trust, np.float32)
+    return np.asarray(0.5 * np.clip(ratio.sum(axis=0), -2 * _LLR_LIMIT, 2 * _LLR_LIMIT) * trust, np.float32)
 
 
 def _guided(values: Mask, guide: Mask, reach: int) -> Mask:
