@@ -106,24 +106,26 @@ def _hold_s(clip: Clip, repetition: Repetition) -> float:
     """
     if clip.exercise not in STATIC:
         return repetition.hold_s
+    limits = tomllib.loads((SPECIFICATIONS / f"{clip.exercise}.toml").read_text())["within"]
     lifts = np.arange(0, round(GRID * repetition.range) + 1) / GRID
     with coarse_bodies():
         rest = rest_body(clip.shape)
-        margins = [_inside(clip.exercise, rest, repetition, float(lift)) for lift in lifts]
+        angles = np.array([_angles(clip.exercise, rest, repetition, float(lift), limits) for lift in lifts])
+    own = np.array([limit.get("relative", False) for limit in limits]) * angles[0]
+    low, high = (np.array([limit[end] for limit in limits]) + own for end in ("low", "high"))
     times = np.arange(repetition.start_s, repetition.end_s, STEP_S)
+    margins = np.minimum(angles - low, high - angles).min(axis=1)
     reached = np.interp([repetition.lift(time) for time in times], lifts, margins)
     return STEP_S * int(np.count_nonzero(reached >= 0))
 
 
-def _inside(exercise: str, rest: RestBody, repetition: Repetition, lift: float) -> float:
-    """Return by how much a moment of a repetition is inside the tolerance; negative: outside."""
+def _angles(
+    exercise: str, rest: RestBody, repetition: Repetition, lift: float, limits: list[dict[str, Any]]
+) -> list[float]:
+    """Return what each limit of the tolerance is stated in, on the true body at `lift`."""
     move = move_of(exercise, repetition, lift)
     body = POSES[exercise](rest, move)
-    limits = tomllib.loads((SPECIFICATIONS / f"{exercise}.toml").read_text())["within"]
-    values = [_POSITION[limit["signal"]](body, move.side) for limit in limits]
-    return min(
-        min(value - limit["low"], limit["high"] - value) for value, limit in zip(values, limits, strict=True)
-    )
+    return [_POSITION[limit["signal"]](body, move.side) for limit in limits]
 
 
 def _rear_thigh_back(body: PosedBody, side: str) -> float:

@@ -186,7 +186,8 @@ def pigeon(lift: float, side: str, fault: str = "", near: str = "right") -> Land
             one, "hip", start, ("knee", pulled, THIGH), ("ankle", pulled - 110, SHANK), ("heel", -90, 6)
         )
         if one == side:
-            figure.put("ankle", one, start + lift * polar(pulled, 70) + (1 - lift) * np.array([85.0, 6.0]))
+            floor = figure.points[Joint[f"{one}_ankle".upper()]]
+            figure.put("ankle", one, lift * (start + polar(pulled, 70)) + (1 - lift) * floor)
         figure.put("foot_index", one, figure.points[Joint[f"{one}_ankle".upper()]] + [20, 0])
         shoulder = hip + polar(180, TRUNK) + _depth(one, near)
         figure.limb(one, "shoulder", shoulder, ("elbow", -10, UPPER_ARM), ("wrist", 0, FOREARM))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from levelback.form.body import LEFT, Body, Point, body_of, facing
@@ -21,6 +22,8 @@ GROWTH, TURNED = 1.6, 0.7
 FRONT_S, STILL_S, SCALE_S = 0.5, 0.7, 30.0
 """Time constants of the direction a person faces, the picture that movement is seen against, and the size."""
 KEPT_S = 5.0
+CLEAREST = 0.5
+"""No moment says more about the working side: legs that are mixed up seem furthest apart of all."""
 PARTS = (Joint.NOSE, *(LEFT[part] + side for part in ("wrist", "shoulder", "hip", "knee") for side in (0, 1)))
 
 
@@ -85,7 +88,8 @@ def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> M
         recent.append(earlier)
     rep = memory.rep
     if rep is not None:
-        memory = replace(memory, rep=replace(rep, lean=rep.lean + row.side))
+        lean = rep.lean + max(-CLEAREST, min(CLEAREST, row.side))
+        memory = replace(memory, rep=replace(rep, lean=lean))
         if not (spec.cyclic or spec.sideless):
             # In one repetition one side works; where the other seems to, left and right are mixed up.
             recent = [one for one in recent if one.side * rep.lean >= 0] or recent
@@ -95,7 +99,6 @@ def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> M
         rows=rows,
         smooth=smooth,
         progress=median([one.progress for one in recent]),
-        slack=median([one.slack for one in recent]),
         side=sum(one.side for one in recent),
     )
 
@@ -109,13 +112,24 @@ def median(values: list[float] | tuple[float, ...]) -> float:
     return known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
 
 
+def resting(values: Sequence[float]) -> float:
+    """Return where a signal rests, of moments in some of which it moves; NaN where nothing is known.
+
+    The middle of the shortest interval that holds a third of them.
+    """
+    known = sorted(value for value in values if value == value)
+    if not known:
+        return math.nan
+    third = len(known) // 3
+    start = min(range(len(known) - third), key=lambda at: known[at + third] - known[at])
+    return (known[start] + known[start + third]) / 2
+
+
 def _row(spec: Specification, body: Body, time_s: float) -> Row:
     weight, side, progress = _working(spec, body)
     values = _values(spec, body, side)
-    known = dict(zip(spec.signals, values, strict=True))
-    slack = min((band.slack(known[band.signal]) for band in spec.within), default=math.nan)
     other = _values(spec, body, 1 - side) if spec.working == "work" else values
-    return Row(time_s, progress, weight, slack, values, other)
+    return Row(time_s, progress, weight, values, other)
 
 
 def _working(spec: Specification, body: Body) -> tuple[float, int, float]:

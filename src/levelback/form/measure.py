@@ -6,6 +6,7 @@ grid and smoothed by a running median that lags neither way: the rate of the sam
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelback.form.body import NAN
+from levelback.form.follow import resting
 from levelback.form.memory import OpenRep, Row
 from levelback.form.specification import Specification
 
@@ -24,6 +26,8 @@ LEFT_REST = 0.05
 TOP_S = 0.3
 """The top of a repetition is the mean of its highest so many seconds."""
 REST_S = 1.5
+AWAY, STILL_S = 0.15, 0.2
+"""A side shows once what tells it is that far (in trunks) from rest, where it stood for so long."""
 SPOILED_S = 0.2
 """Time around a mix-up of left and right in which smoothed landmarks still lie between both."""
 
@@ -52,13 +56,16 @@ class Measured:
 def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float) -> Measured:
     """Return what the repetition `rep`, which has come down at `end_s`, was."""
     lean = _lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base))
+    if spec.sideless:
+        lean = _taken_and_left(rows, rep.start_s, end_s) or lean
     if not (spec.cyclic or spec.sideless):
         rows = without_mix_ups(rows, rep.start_s, lean)
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)
     span = _Span(start_s=rep.start_s, end_s=end_s, progress=NAN, level=progress, threshold=0.0)
     if spec.kind == "hold":
-        span = replace(span, level=on_grid(rows, [row.slack for row in rows], spec.smoothing_s)[1])
+        slacks = [spec.slack(row.values, rep.rest) for row in rows]
+        span = replace(span, level=on_grid(rows, slacks, spec.smoothing_s)[1])
     elif within.any():
         span = _travel(spec, rep, times, progress, within)
     held = within & (span.level >= span.threshold)
@@ -122,7 +129,7 @@ def without_mix_ups(rows: Sequence[Row], start_s: float, lean: float) -> list[Ro
     spoiled = np.abs(times[:, None] - wrong).min(axis=1) <= SPOILED_S
     hole = (NAN,) * len(rows[0].values)
     return [
-        row._replace(progress=NAN, slack=NAN, values=hole) if bad else row
+        row._replace(progress=NAN, values=hole) if bad else row
         for row, bad in zip(rows, spoiled, strict=True)
     ]
 
@@ -158,6 +165,32 @@ def time_above(times: Floats, values: Floats, level: float) -> float:
 def _mean(values: Floats) -> float:
     known = values[np.isfinite(values)]
     return float(known.mean()) if len(known) else NAN
+
+
+def leaves_rest(rows: Sequence[Row], rest: float) -> float:
+    """Return what told the side when it left `rest` for the last time, against `rest`; 0 where it did not.
+
+    Taking a position, one leg moves first, and leaving it, it comes back last: then neither hides the other.
+    """
+    still_s, found = math.nan, 0.0
+    for row in rows:
+        away = row.side - rest
+        if abs(away) <= AWAY:
+            still_s = row.time_s if math.isnan(still_s) else still_s
+            found = 0.0 if abs(row.time_s - still_s) >= STILL_S else found
+        else:
+            still_s, found = math.nan, found or away
+    return found
+
+
+def _taken_and_left(rows: Sequence[Row], start_s: float, end_s: float) -> float:
+    """Return −1 right … 1 left: the side that moved first and came back last; 0 where the two disagree."""
+    before = [row for row in rows if row.time_s <= start_s]
+    rest = resting([row.side for row in before])
+    after = [row for row in reversed(rows) if row.time_s >= end_s]
+    told = [leaves_rest(some, rest) for some in (before, after)]
+    votes = sum((one > 0) - (one < 0) for one in told)
+    return math.copysign(1.0, votes) if votes else 0.0
 
 
 def _lean(rows: Sequence[Row], start_s: float, end_s: float, level: float) -> float:

@@ -15,7 +15,6 @@ class Row(NamedTuple):
 
     progress  0 at rest … 1 full, as seen in this sample; NaN where a joint is hidden
     side      tells the working side: positive left, negative right
-    slack     of a hold: how far inside the tolerance, negative outside; NaN otherwise
     values    the specification's signals, in its order, of the working side; `other`: of the other side,
               where at rest it cannot be told which one will work
     """
@@ -23,7 +22,6 @@ class Row(NamedTuple):
     time_s: float
     progress: float
     side: float
-    slack: float
     values: tuple[float, ...]
     other: tuple[float, ...]
 
@@ -86,7 +84,7 @@ class Memory:
     rows       of the last seconds, or since before the repetition began
     since_s    when the last repetition ended: rows from before say nothing about rest
     before_s   when the last repetition began
-    smooth     signals smoothed, in the specification's order; `progress`, `slack` and `side` likewise
+    smooth     signals smoothed, in the specification's order; `progress` and `side` likewise
     expected   the working side that the person named, or that was seen last
     rep        the repetition that has begun
     reps       those that are over
@@ -109,7 +107,6 @@ class Memory:
     since_s: float = -1e9
     before_s: float | None = None
     progress: float = NAN
-    slack: float = NAN
     side: float = 0.0
     smooth: tuple[float, ...] = ()
     rep: OpenRep | None = None

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from levelback.form.follow import median
-from levelback.form.measure import REST_S, Measured, measure
+from levelback.form.follow import median, resting
+from levelback.form.measure import REST_S, Measured, leaves_rest, measure
 from levelback.form.memory import Memory, OpenRep, Row
 from levelback.form.specification import AFTER, Fault, Specification
-from levelback.form.values import FormEvent, Repetition, WorkingSide
+from levelback.form.values import OTHER, FormEvent, Repetition, WorkingSide
 
 ENTER = 0.25
 """Progress above rest at which a repetition has begun."""
@@ -32,8 +32,9 @@ STEP_S = 1.5
 """A step begins with the landing of the other foot, where that was not longer ago."""
 LEFT_S = 1.2
 """How long a position must be given up: landmarks may mix up the legs for a second."""
-CLEAR = 0.25
-"""How clearly a side must work, −1…1, to be taken for the working one against what is expected."""
+CLEAR, CLEAR_IN_TURN = 0.25, 0.5
+"""How clearly a side must work, −1…1, to be taken for the working one against what is expected, and against
+the other one after the last where both take turns."""
 MOVED = 0.6
 """In a cyclic movement, a limb that has come below this share of its range may hand over to the other one."""
 
@@ -106,24 +107,27 @@ def live_hold_s(rep: OpenRep | None, time_s: float) -> float:
 
 
 def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
-    if spec.kind == "hold":
-        base, level = 0.0, IN
-    else:
-        base = 0.0 if spec.cyclic else _base(_since(memory))
-        level = base + ENTER
+    own = spec.relative if spec.kind == "hold" else not spec.cyclic
+    base = _base(_since(memory)) if own else 0.0
+    level = base + (IN if spec.kind == "hold" else ENTER)
     if memory.progress < level or (spec.kind == "hold" and not _lasts(memory.rows, time_s, level)):
         return memory, []
-    floor = OUT if spec.kind == "hold" else base + ENTER / 3
-    resting = _since(memory)
-    start = resting[0].time_s
-    for row in reversed(resting):
+    floor = base + (OUT if spec.kind == "hold" else ENTER / 3)
+    rows = _since(memory)
+    start = rows[0].time_s
+    for row in reversed(rows):
         if row.progress < floor or (spec.cyclic and row.side * memory.side < 0):
             start = row.time_s
             break
-    side = _side(spec, memory, max(-1.0, min(1.0, memory.side * 1e3)))
-    before = [r for r in resting if start - REST_S <= r.time_s <= start] or list(resting)
+    before = [r for r in rows if start - REST_S <= r.time_s <= start] or list(rows)
     ours = [r.values if r.side * memory.side >= 0 else r.other for r in before]
     rest = tuple(median(column) for column in zip(*ours, strict=True))
+    lean = memory.side
+    if spec.relative:
+        earlier = [row for row in rows if row.time_s <= start]
+        rest = tuple(resting(column) for column in zip(*(row.values for row in earlier), strict=True))
+        lean = leaves_rest(earlier, resting([row.side for row in earlier])) or lean
+    side = _side(spec, memory, max(-1.0, min(1.0, lean * 1e3)))
     rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side)
     return replace(memory, rep=rep), [FormEvent(time_s=start, kind="rep_started", side=side)]
 
@@ -152,7 +156,8 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     peak = max(rep.peak, now)
     own = (now - rep.base) / (peak - rep.base)
     turned = spec.cyclic and own < MOVED and rep.lean * memory.side < 0
-    if own > DOWN and not turned:
+    passed = spec.cyclic and rep.low is not None and (now - rep.low) / (peak - rep.base) > REST
+    if own > DOWN and not (turned or passed):
         rep = replace(rep, peak=peak, low=None, low_s=None)
         return _hold(replace(memory, rep=rep), time_s, own)
     low = min(now, rep.low) if rep.low is not None else now
@@ -160,7 +165,7 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     rep = replace(rep, peak=peak, low=low, low_s=low_s)
     rises = (now - low) / (peak - rep.base) > REST
     over = (own <= REST or rises) and (spec.cyclic or time_s - low_s >= DOWN_S)
-    if over or turned or time_s - low_s >= SETTLE_S:
+    if over or turned or passed or time_s - low_s >= SETTLE_S:
         return close(spec, replace(memory, rep=rep), time_s)
     return _hold(replace(memory, rep=rep), time_s, own)
 
@@ -194,11 +199,12 @@ def _keep(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     rep = memory.rep
     assert rep is not None
     rep = replace(rep, peak=max(rep.peak, memory.progress))
-    low_s = (rep.low_s or time_s) if memory.progress < OUT else None
+    low_s = (rep.low_s or time_s) if memory.progress < rep.base + OUT else None
     if low_s is not None and time_s - low_s >= LEFT_S:
         return close(spec, replace(memory, rep=rep), low_s)
     rep = replace(rep, low_s=low_s)
-    inside = memory.slack >= 0 if memory.slack == memory.slack else rep.hold_s is not None
+    slack = spec.slack(memory.smooth, rep.rest)
+    inside = slack >= 0 if slack == slack else rep.hold_s is not None
     since = rep.inside_s if inside else rep.outside_s
     since = time_s if since is None else since
     rep = replace(rep, inside_s=since if inside else None, outside_s=None if inside else since)
@@ -228,8 +234,11 @@ def _side(spec: Specification, memory: Memory, lean: float) -> WorkingSide:
     """Return the working side: what is clearly seen, otherwise what was named or seen before."""
     if spec.working == "both":
         return "both"
-    if abs(lean) < CLEAR and memory.expected is not None:
-        return memory.expected
+    expected, clear = memory.expected, CLEAR
+    if spec.cyclic and memory.reps and _since(memory)[-1].time_s - memory.reps[-1].end_s < STEP_S:
+        expected, clear = OTHER[memory.reps[-1].side], CLEAR_IN_TURN
+    if abs(lean) < clear and expected is not None:
+        return expected
     return "left" if lean >= 0 else "right"
 
 

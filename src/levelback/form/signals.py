@@ -130,6 +130,17 @@ def head_lift(body: Body, side: int) -> float:
     return -_beyond_line(body.hip, body.shoulder, ear)
 
 
+def nose_lift(body: Body, side: int) -> float:
+    """Line from the shoulders to the nose over the floor, of a person on the back: grows as the head lifts.
+
+    Against the floor: the trunk's line tips when the tailbone lifts, and a head that curls up moves the nose
+    towards the chest, away from which it lies.
+    """
+    nose = body.points[Joint.NOSE]
+    rise, run = body.shoulder[1] - nose[1], (nose[0] - body.shoulder[0]) * body.head
+    return math.degrees(math.atan2(rise, run))
+
+
 def upper_arm_upright(body: Body, side: int) -> float:
     """The steeper upper arm that bears, against straight down, without sign."""
     lean = [abs(_swing(body.at("shoulder", s), body.at("elbow", s), 1.0)) for s in (0, 1)]
@@ -144,13 +155,12 @@ def step_length(body: Body, side: int) -> float:
 
 
 def front_reach(body: Body, side: int) -> float:
-    """Ankle of the working leg ahead of its own hip, in parts of a leg's length.
+    """Ankle of the working leg ahead of its own hip, in parts of that leg's own length, thigh and shank.
 
-    Both are equally far from the camera, so that, other than a step's length, it does not change with
-    the camera's place.
+    All three are equally far from the camera: the leg further off looks shorter, and so does its step.
     """
-    hip, ankle = body.at("hip", side), body.at("ankle", side)
-    leg = math.dist(body.hip, body.either("ankle"))
+    hip, knee, ankle = (body.at(part, side) for part in ("hip", "knee", "ankle"))
+    leg = math.dist(hip, knee) + math.dist(knee, ankle)
     return (ankle[0] - hip[0]) * (1.0 if body.front >= 0 else -1.0) / leg
 
 
@@ -204,7 +214,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
         thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, trunk_lean,
         hip_extension, line_bend, knee_over_ankle, rear_thigh_back,
-        knees_pulled_in, head_lift, upper_arm_upright, foot_pitch, push_off,
+        knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
         hips_over_knee, back_sag, knee_gap, feet_apart, trunk_breadth, top_elbow_lift, top_shoulder_lift,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
@@ -40,16 +41,18 @@ class Work:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Band:
-    """A signal that is to stay from `low` to `high`."""
+    """A signal that is to stay from `low` to `high`; `relative`: against its own value at rest before."""
 
     __pydantic_config__: ClassVar[dict[str, Any]] = STRICT
 
     signal: str
     low: float
     high: float
+    relative: bool = False
 
-    def slack(self, value: float) -> float:
+    def slack(self, value: float, rest: float) -> float:
         """Return how far inside the band `value` is, in parts of half its width; negative outside."""
+        value -= rest if self.relative else 0.0
         return min(value - self.low, self.high - value) / ((self.high - self.low) / 2)
 
 
@@ -140,7 +143,8 @@ class Specification:
                 parts of the range
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
-    sideless    no signal depends on the working side: moments in which left and right are mixed up count
+    sideless    no signal depends on the working side, since limbs that are entangled are mixed up: how the
+                position is taken and left tells the side
     cyclic      one repetition follows the other without rest, as in walking: progress counts from `rest`, not
                 from where this person rests, and the last one counts once its top is passed
     """
@@ -173,6 +177,17 @@ class Specification:
         names += [fault.signal for fault in self.faults if fault.signal not in OF_A_REPETITION]
         names += [name for name in (self.steady, self.extent, *self.watch) if name]
         return tuple(dict.fromkeys(names))
+
+    @property
+    def relative(self) -> bool:
+        """Whether a position is told against how this person rests."""
+        return any(band.relative for band in self.within)
+
+    def slack(self, values: Sequence[float], rest: Sequence[float]) -> float:
+        """Return how far inside the tolerance these `signals` are; negative outside, NaN if unknown."""
+        at = {name: number for number, name in enumerate(self.signals)}
+        bands = [(band, at[band.signal]) for band in self.within]
+        return min((band.slack(values[n], rest[n]) for band, n in bands), default=math.nan)
 
     @property
     def unit(self) -> str:
