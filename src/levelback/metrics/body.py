@@ -22,6 +22,9 @@ X_TOWARDS = {View.FRONT: 1.0, View.BACK: -1.0, View.LEFT: -1.0, View.RIGHT: 1.0}
 """Sign of the picture's x axis in body X: a subject seen from the front has the left on our right; one
 whose left side we see looks to our left."""
 
+_BESIDE = 2.0
+"""Cells beside a patch that are shrunk with it."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Body:
@@ -100,7 +103,7 @@ def resample(
     cell_to_picture[:, 2] -= 0.5
     ratio = step * body.scale_px
     if ratio > 1.5:
-        image, cell_to_picture = _reduced(image, cell_to_picture, ratio)
+        image, cell_to_picture = _reduced(image, cell_to_picture, (columns, rows), ratio)
     return cast(
         NDArray[np.uint8],
         cv2.warpAffine(
@@ -110,13 +113,18 @@ def resample(
 
 
 def _reduced(
-    image: NDArray[np.uint8], cell_to_picture: Floats, ratio: float
+    image: NDArray[np.uint8], cell_to_picture: Floats, size: tuple[int, int], ratio: float
 ) -> tuple[NDArray[np.uint8], Floats]:
-    """Shrink the part of the picture that is needed so that one cell covers about one pixel."""
-    height, width = image.shape[:2]
+    """Shrink the part of the picture that `size` (columns, rows) of cells need, to about a pixel a cell."""
+    corners = np.array([[x, y, 1.0] for x in (0, size[0]) for y in (0, size[1])]) @ cell_to_picture.T
+    low = np.floor(corners.min(axis=0) - _BESIDE * ratio).astype(int)
+    high = np.ceil(corners.max(axis=0) + _BESIDE * ratio).astype(int)
+    left, top = np.clip(low, 0, [image.shape[1] - 1, image.shape[0] - 1])
+    right, bottom = np.clip(high, [left + 1, top + 1], [image.shape[1], image.shape[0]])
+    part = image[top:bottom, left:right]
+    height, width = part.shape[:2]
     small = (max(1, round(width / ratio)), max(1, round(height / ratio)))
-    reduced = cv2.resize(image, small, interpolation=cv2.INTER_AREA)
     factor = np.array([small[0] / width, small[1] / height])
     matrix = cell_to_picture * factor[:, None]
-    matrix[:, 2] = (cell_to_picture[:, 2] + 0.5) * factor - 0.5
-    return cast(NDArray[np.uint8], reduced), matrix
+    matrix[:, 2] = (cell_to_picture[:, 2] + 0.5 - [left, top]) * factor - 0.5
+    return cv2.resize(part, small, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False), matrix
