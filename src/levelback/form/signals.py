@@ -15,6 +15,8 @@ from typing import Literal
 from levelback.form.body import LEFT, NAN, SEEN, Body, Point
 from levelback.pose.joints import Joint
 
+RIM_AT = (0.8, 0.9)
+"""Where the pelvis lies under the outline, in parts of the line from shoulders to hips: its last points."""
 Signal = Callable[[Body, int], float]
 Unit = Literal["deg", "trunks", "parts"]
 
@@ -32,11 +34,6 @@ def thighs_apart(body: Body, side: int) -> float:
 def bearing_thigh_lean(body: Body, side: int) -> float:
     """The other thigh against straight down, positive towards the head: hips behind the knee that bears."""
     return _swing(body.at("hip", 1 - side), body.at("knee", 1 - side), body.head)
-
-
-def hips_over_knee(body: Body, side: int) -> float:
-    """Middle of the hips above the knee of the other leg, the one that bears."""
-    return (body.at("knee", 1 - side)[1] - body.hip[1]) / body.scale
 
 
 def trunk_elevation(body: Body, side: int) -> float:
@@ -71,6 +68,21 @@ def back_sag(body: Body, side: int) -> float:
         return NAN
     _, upper, _, _, *lower, _, end = body.outline
     return (upper + end) / 2 - sum(lower) / len(lower)
+
+
+def pelvis_rim(body: Body, side: int) -> float:
+    """Top of the outline over the pelvis, up in the picture: rises with the side of a pelvis that turns.
+
+    The camera stands still, and no landmark does: which knee and hip is which it cannot tell where one hides
+    the other.
+    """
+    if body.outline is None:
+        return NAN
+    (hip_x, hip_y), (x, y) = body.hip, body.shoulder
+    high = 0.0
+    for share, above in zip(RIM_AT, body.outline[-len(RIM_AT) :], strict=True):
+        high += y + share * (hip_y - y) - above * abs(hip_x - x)
+    return -high / len(RIM_AT) / body.scale
 
 
 def knee_gap(body: Body, side: int) -> float:
@@ -217,7 +229,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
         knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
-        hips_over_knee, back_sag, knee_gap, feet_apart, trunk_breadth, top_elbow_lift, top_shoulder_lift,
+        back_sag, pelvis_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift, top_shoulder_lift,
         shoulder_width, speed,
     ),
     "parts": (step_length, front_reach, face_turn, foot_length, size, margin),
