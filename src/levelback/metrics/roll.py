@@ -27,8 +27,8 @@ ASSUMED_LEVEL = Roll(estimate=Estimate.around(0.0, 1.96 * ASSUMED_LEVEL_SD_DEG),
 """The roll of a picture without lines."""
 
 _WORKING_SIDE_PX = 900
-"""Lines are looked for at this size. On 99 pictures of the fit split the roll errs by 0.074° (1,100 px: 0.082°;
-640 px: 0.11°), and the lines are found in two thirds of the time of 1,100 px."""
+"""Lines are looked for at this size. On 99 pictures of the fit split the roll errs by 0.074° (1,100 px:
+0.082°; 640 px: 0.11°), and the lines are found in two thirds of the time of 1,100 px."""
 _MIN_LENGTH_SHARE = 0.035
 _CAUCHY_DEG = 0.35
 _FLOOR_SD_DEG = 0.12
