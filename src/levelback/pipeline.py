@@ -27,7 +27,7 @@ from levelback.metrics.observe import observe
 from levelback.metrics.quality import PictureFacts, assess
 from levelback.metrics.roll import ASSUMED_LEVEL, detect_lines, scene_segments
 from levelback.metrics.values import Measurement, Quality, Roll, measures_for
-from levelback.pose.bundle import open_bundle
+from levelback.pose.bundle import Bundle, open_bundle
 from levelback.pose.finder import Found, PoseFinder
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import MIRROR_VIEW, Landmarks, View
@@ -136,10 +136,12 @@ class Analyzer:
         markers: bool = False,
         blur_face: bool = False,
         finder: PoseFinder | None = None,
+        bundle: Bundle | None = None,
     ) -> None:
         """Load the model. The options are those of `analyze_photo`.
 
         `finder` is a loaded model to share, with other options, among analysers; its owner closes it.
+        `bundle` is the content of `model`, where it has been read already.
         """
         self._view = _parse_view(view)
         self._mirrored = mirrored
@@ -151,7 +153,7 @@ class Analyzer:
         self._blur_face = blur_face
         self._owns_finder = finder is None
         _start_learning()
-        self._finder = finder or PoseFinder(open_bundle(None if model is None else Path(model)))
+        self._finder = finder or PoseFinder(bundle or open_bundle(None if model is None else Path(model)))
 
     def analyze(self, photo: Photo) -> Report:
         """Return the report on one photo; see `analyze_photo`."""
@@ -164,7 +166,7 @@ class Analyzer:
     @property
     def max_side(self) -> int:
         """The longer side, in pixels, at which photos are best read for these options."""
-        return FAST_SIDE if self._fast and not self._markers else MAX_SIDE
+        return reading_side(fast=self._fast, markers=self._markers)
 
     def analyze_frame(self, frame: Frame, *, on_step: Callable[[Step], None] = lambda step: None) -> Report:
         """Return the report on one frame; `on_step` hears what is about to be done.
@@ -272,6 +274,11 @@ class Analyzer:
         self.close()
 
 
+def reading_side(*, fast: bool, markers: bool) -> int:
+    """Return the longer side, in pixels, at which photos are best read."""
+    return FAST_SIDE if fast and not markers else MAX_SIDE
+
+
 @cache
 def _start_learning() -> Future[None]:
     """Load in a thread what is wanted once the models have looked at the first picture."""
@@ -282,8 +289,6 @@ def _start_learning() -> Future[None]:
 
 
 def _learn() -> None:
-    import numpy.ma  # noqa: F401  (np.percentile does it on first use)
-
     load_calibration()
     advice.make_plan(advice.find((), Quality(usable=True, issues=())), advice.screen(None))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import os
 import re
@@ -94,6 +93,8 @@ def _missing(path: Path, source: str) -> str:
         neighbours = [neighbour.name for neighbour in path.parent.iterdir()]
     except (OSError, ValueError):
         return f"There is no file or folder '{name}', nor the folder that it would be in."
+    import difflib  # only here, for a name that is wrong
+
     close = difflib.get_close_matches(path.name, neighbours, n=1)
     advice = f"Did you mean '{printable(close[0])}'?" if close else "Check the spelling and the folder."
     return f"There is no file or folder '{name}'. {advice}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,9 @@ from levelback.commands.keeper import Keeper
 from levelback.errors import PhotoError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
+    from levelback.capture import Frame
     from levelback.pipeline import Analyzer
     from levelback.report.values import Report
 
@@ -67,36 +72,61 @@ def photo(
     model: Model = None,
 ) -> None:
     """Measure a standing photo and write the report."""
-    from levelback.capture import list_photos
-    from levelback.pipeline import Analyzer, load_answers
+    from concurrent.futures import ThreadPoolExecutor
 
-    paths = list_photos(sources)
-    folder = out or (None if json_to else REPORT_FOLDER)
-    answered = load_answers(answers)
-    keeper = Keeper(None if no_history else name, history, picture=keep_picture, answers=answered)
-    with (
-        keeper,
-        Analyzer(
-            model=model,
-            fast=fast,
-            view=view.named(),
-            mirrored=mirrored,
-            height_cm=height_cm,
-            answers=answered,
-            name=name,
-            markers=markers,
-            blur_face=blur_face,
-        ) as analyzer,
-    ):
-        reports, failed = _analyze_all(analyzer, paths, folder, keeper, quiet=json_to == "-")
-        if json_to:
-            write_json(reports, json_to, single=len(paths) == 1)
+    from levelback.pose.bundle import open_bundle
+
+    with ThreadPoolExecutor(1) as reader:  # files are read while modules load and models look
+        bundle = reader.submit(open_bundle, model)
+        from levelback.capture import list_photos, read_photo
+        from levelback.pipeline import Analyzer, load_answers, reading_side
+
+        paths = list_photos(sources)
+        side = reading_side(fast=fast, markers=markers)
+        frames = _read_ahead(reader, partial(read_photo, mirrored=mirrored, max_side=side), paths)
+        folder = out or (None if json_to else REPORT_FOLDER)
+        answered = load_answers(answers)
+        keeper = Keeper(None if no_history else name, history, picture=keep_picture, answers=answered)
+        with (
+            keeper,
+            Analyzer(
+                bundle=bundle.result(),
+                fast=fast,
+                view=view.named(),
+                mirrored=mirrored,
+                height_cm=height_cm,
+                answers=answered,
+                name=name,
+                markers=markers,
+                blur_face=blur_face,
+            ) as analyzer,
+        ):
+            reports, failed = _analyze_all(analyzer, frames, folder, keeper, quiet=json_to == "-")
+            if json_to:
+                write_json(reports, json_to, single=len(paths) == 1)
     raise typer.Exit(exit_code(len(paths), failed))
+
+
+def _read_ahead(
+    reader: Executor, read: Callable[[Path], Frame], paths: Sequence[Path]
+) -> Iterator[tuple[Path, Future[Frame]]]:
+    """Return each photo and what it will be read as: the first at once, each other one photo ahead."""
+    first = reader.submit(read, paths[0])
+
+    def following() -> Iterator[tuple[Path, Future[Frame]]]:
+        frame = first
+        for path, after in pairwise(paths):
+            ahead = reader.submit(read, after)
+            yield path, frame
+            frame = ahead
+        yield paths[-1], frame
+
+    return following()
 
 
 def _analyze_all(
     analyzer: Analyzer,
-    paths: Sequence[Path],
+    frames: Iterable[tuple[Path, Future[Frame]]],
     folder: Path | None,
     keeper: Keeper,
     *,
@@ -105,9 +135,9 @@ def _analyze_all(
     """Return the reports and how many photos could not be measured; say each as it is done."""
     reports: list[Report] = []
     failed = 0
-    for path in paths:
+    for path, frame in frames:
         try:
-            report = keeper.keep(analyzer.analyze(path), path)
+            report = keeper.keep(analyzer.analyze_frame(frame.result()), path)
         except PhotoError as error:
             say(f"{path.name}: {error}")
             failed += 1

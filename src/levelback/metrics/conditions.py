@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from levelback.metrics.geometry import Floats
+from levelback.metrics.geometry import Floats, percentile
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks
@@ -105,7 +105,7 @@ def _color(image: NDArray[np.uint8], body: Body, point: Floats) -> str | None:
     patch = image[rows, columns].reshape(-1, 3)
     if len(patch) == 0:
         return None
-    red, green, blue = (round(float(level)) for level in np.median(patch, axis=0))
+    red, green, blue = (round(percentile(levels, 50)) for levels in patch.T)
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 

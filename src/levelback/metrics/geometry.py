@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import cast
+import math
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,3 +53,14 @@ def rotate(points: Floats, degrees: float, center: Floats) -> Floats:
     # With y pointing down, this matrix turns counter-clockwise on the screen.
     matrix = np.array([[cos, sin], [-sin, cos]])
     return cast(Floats, (points - center) @ matrix.T + center)
+
+
+def percentile(values: NDArray[Any], percent: float) -> float:
+    """Return a percentile of any number of values, linear between the two nearest.
+
+    As np.percentile gives it, which loads numpy.ma on first use: 15 ms of a start.
+    """
+    place = (values.size - 1) * percent / 100
+    low, high = math.floor(place), math.ceil(place)
+    nearest = np.partition(values, (low, high), axis=None)[[low, high]].astype(np.float64)
+    return float(nearest[0] + (place - low) * (nearest[1] - nearest[0]))

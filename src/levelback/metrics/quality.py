@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from levelback.metrics.body import Body
-from levelback.metrics.geometry import bend_deg, lean_deg
+from levelback.metrics.geometry import bend_deg, lean_deg, percentile
 from levelback.metrics.values import Issue, Quality, measures_for
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks, View
@@ -219,9 +219,8 @@ def _light_and_sharpness(image: NDArray[np.uint8], landmarks: Landmarks) -> tupl
     if factor < 1:
         grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
     steps = cv2.magnitude(cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)) / 8
-    dark, light = np.percentile(grey, [5, 95])
-    contrast = max(float(light - dark), 8.0)
-    return float(grey.mean()), 100 * float(np.percentile(steps, 99)) / contrast
+    contrast = max(percentile(grey, 95) - percentile(grey, 5), 8.0)
+    return float(grey.mean()), 100 * percentile(steps, 99) / contrast
 
 
 def reason_for(measure_id: str, quality: Quality) -> str | None:
