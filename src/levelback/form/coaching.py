@@ -76,16 +76,16 @@ def judge(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     """Return the memory with the faults that show now, and those that began or ended."""
     events: list[FormEvent] = []
     active, pending, rep = list(memory.active), dict(memory.pending), memory.rep
-    held = (
-        rep is not None and (spec.kind == "hold" or rep.hold_s is not None) and pace(memory, time_s) < STEADY
-    )
+    # A position that is being given up is not judged.
+    kept = rep is not None and (rep.low_s is None if spec.kind == "hold" else rep.hold_s is not None)
+    held = kept and pace(memory, time_s) < STEADY
     for fault in spec.faults:
         if fault.during in AFTER:
             continue
         shows = False
         if rep is not None and (held or fault.during == "movement"):
             index = spec.signals.index(fault.signal)
-            value = memory.smooth[index] - (rep.rest[index] if fault.relative else 0.0)
+            value = fault.value(memory.smooth[index], rep.rest[index])
             shows = value == value and fault.shows(value, fault.id in active)
         if not shows:
             pending.pop(fault.id, None)

@@ -260,12 +260,19 @@ def _faults(
     rest = dict(zip(spec.signals, rep.rest, strict=True))
     ended: list[str] = []
     for fault in spec.faults:
-        value = known[fault.signal] - (rest[fault.signal] if fault.relative else 0.0)
+        value = fault.value(known[fault.signal], rest.get(fault.signal, 0.0))
         if fault.during == "before":
             value = _best(spec, memory, fault, memory.before_s, rep.start_s)
         if fault.during == "best":
             value = _best(spec, memory, fault, rep.start_s, memory.rows[-1].time_s)
-        if fault.during in AFTER and value == value and fault.shows(value):
+        # Mix-ups, which the whole trajectory leaves out, may have broken off what was seen in the hold.
+        whole = fault.during == "hold" and spec.kind == "repetitions" and found.hold_s >= fault.for_s
+        if (
+            fault.id not in rep.faults
+            and (whole or fault.during in AFTER)
+            and value == value
+            and fault.shows(value)
+        ):
             ended.append(fault.id)
     seen = {*rep.faults, *ended}
     every = tuple(fault.id for fault in spec.faults if fault.id in seen and not seen & set(fault.unless))

@@ -15,8 +15,11 @@ from typing import Literal
 from levelback.form.body import LEFT, NAN, SEEN, Body, Point
 from levelback.pose.joints import Joint
 
-RIM_AT = (0.8, 0.9)
-"""Where the pelvis lies under the outline, in parts of the line from shoulders to hips: its last points."""
+ELEVATION = 1.4
+"""Sine of the angle at which the camera looks down, for each trunk by which one shoulder is higher: mean of
+rendered people."""
+LEAST_GAP = 0.06
+"""How much higher, in trunks, one shoulder must be, for feet to be seen from above."""
 Signal = Callable[[Body, int], float]
 Unit = Literal["deg", "trunks", "parts"]
 
@@ -40,6 +43,16 @@ def trunk_elevation(body: Body, side: int) -> float:
     """Line from hips to shoulders over the horizontal, positive with the shoulders higher."""
     rise, run = body.hip[1] - body.shoulder[1], abs(body.shoulder[0] - body.hip[0])
     return math.degrees(math.atan2(rise, run))
+
+
+def near_trunk_elevation(body: Body, side: int) -> float:
+    """Line from hip to shoulder over the horizontal, on the side that is near to a camera that looks down.
+
+    That side is not hidden; its shoulder is lower in the picture.
+    """
+    near = 0 if _shoulder_gap(body) > 0 else 1
+    (x, y), (hip_x, hip_y) = body.at("shoulder", near), body.at("hip", near)
+    return math.degrees(math.atan2(hip_y - y, abs(x - hip_x)))
 
 
 def trunk_lean(body: Body, side: int) -> float:
@@ -73,16 +86,14 @@ def back_sag(body: Body, side: int) -> float:
 def pelvis_rim(body: Body, side: int) -> float:
     """Top of the outline over the pelvis, up in the picture: rises with the side of a pelvis that turns.
 
-    The camera stands still, and no landmark does: which knee and hip is which it cannot tell where one hides
-    the other.
+    The camera stands still. Landmarks would do worse: where one hip or knee hides the other, they guess.
     """
-    if body.outline is None:
-        return NAN
-    (hip_x, hip_y), (x, y) = body.hip, body.shoulder
-    high = 0.0
-    for share, above in zip(RIM_AT, body.outline[-len(RIM_AT) :], strict=True):
-        high += y + share * (hip_y - y) - above * abs(hip_x - x)
-    return -high / len(RIM_AT) / body.scale
+    return _rim(body, (7, 8))
+
+
+def shoulder_rim(body: Body, side: int) -> float:
+    """Top of the outline over the shoulders, up in the picture: falls as a person on the side turns."""
+    return _rim(body, (0, 1))
 
 
 def knee_gap(body: Body, side: int) -> float:
@@ -99,6 +110,33 @@ def feet_apart(body: Body, side: int) -> float:
     return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.scale
 
 
+def stance(body: Body, side: int) -> float:
+    """How far the heels stand apart in depth, less half of the knees, of a person who lies side on.
+
+    In parts of the shoulders' distance: what is further away is higher in the picture, in feet as in
+    shoulders, however high the camera stands. NaN where it stands too low.
+    """
+    gap = _shoulder_gap(body)
+    if abs(gap) < LEAST_GAP * body.scale:
+        return NAN
+    heels, knees = (body.at(part, 0)[1] - body.at(part, 1)[1] for part in ("heel", "knee"))
+    return (heels - 0.5 * knees) / gap
+
+
+def toes_out(body: Body, side: int) -> float:
+    """How far the feet of a person who lies side on turn out, about degrees.
+
+    The near foot's toes come down in the picture, the far one's go up, the more so the higher the camera. The
+    near one is seen better, and counts three times. NaN where the camera stands too low.
+    """
+    gap = _shoulder_gap(body)
+    if abs(gap) < LEAST_GAP * body.scale:
+        return NAN
+    near = 0 if gap > 0 else 1
+    down = [_slope(body.at("heel", one), body.at("foot_index", one)) for one in (near, 1 - near)]
+    return math.degrees(math.atan2(0.75 * down[0] - 0.25 * down[1], ELEVATION * abs(gap) / body.scale))
+
+
 def trunk_breadth(body: Body, side: int) -> float:
     """Distance between the shoulders and between the hips, their mean: shrinks as a chest turns away."""
     return sum(math.dist(body.at(part, 0), body.at(part, 1)) for part in ("shoulder", "hip")) / 2 / body.scale
@@ -110,11 +148,6 @@ def top_elbow_lift(body: Body, side: int) -> float:
     The elbow stands off the back, so that a trunk that rolls back lowers it.
     """
     return (body.at("shoulder", side)[1] - body.at("elbow", side)[1]) / body.scale
-
-
-def top_shoulder_lift(body: Body, side: int) -> float:
-    """Working shoulder above the other hip, of a person on the side: falls as the chest turns up."""
-    return (body.at("hip", 1 - side)[1] - body.at("shoulder", side)[1]) / body.scale
 
 
 def knee_over_ankle(body: Body, side: int) -> float:
@@ -224,15 +257,15 @@ def margin(body: Body, side: int) -> float:
 
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
-        thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, trunk_lean,
+        thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, near_trunk_elevation, trunk_lean,
         hip_extension, line_bend, knee_over_ankle, rear_thigh_back,
-        knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off,
+        knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off, toes_out,
     ),
     "trunks": (
-        back_sag, pelvis_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift, top_shoulder_lift,
+        back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift,
         shoulder_width, speed,
     ),
-    "parts": (step_length, front_reach, face_turn, foot_length, size, margin),
+    "parts": (stance, step_length, front_reach, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""
@@ -293,12 +326,33 @@ def _bend(first: Point, corner: Point, last: Point) -> float:
     return 180.0 - _between(corner, first, last)
 
 
+def _rim(body: Body, points: tuple[int, ...]) -> float:
+    """Height in the picture of some points of the outline, counted from the shoulders to the hips."""
+    if body.outline is None:
+        return NAN
+    (x, y), (hip_x, hip_y) = body.shoulder, body.hip
+    share = [(point + 1) / (len(body.outline) + 1) for point in points]
+    line = [y + part * (hip_y - y) for part in share]
+    above = sum(body.outline[point] for point in points) * abs(hip_x - x)
+    return (above - sum(line)) / len(points) / body.scale
+
+
 def _beyond_line(start: Point, middle: Point, end: Point) -> float:
     """Bend of the chain at `middle` against straight, positive where `middle` is above the line."""
     bend = _bend(start, middle, end)
     span = end[0] - start[0]
     level = start[1] + (end[1] - start[1]) * ((middle[0] - start[0]) / span if span else 0.5)
     return bend if middle[1] < level else -bend
+
+
+def _shoulder_gap(body: Body) -> float:
+    """How much lower in the picture the left shoulder is, pixels."""
+    return body.at("shoulder", 0)[1] - body.at("shoulder", 1)[1]
+
+
+def _slope(start: Point, end: Point) -> float:
+    """How much further down `end` is, in parts of how far it is along."""
+    return (end[1] - start[1]) / max(abs(end[0] - start[0]), 1e-9)
 
 
 def _pitch(body: Body, side: int) -> float:

@@ -90,6 +90,7 @@ class Fault:
               a full one); or then, on the best that the signal came to in it, or just before it
     above, below, beyond   the limit, the last one for either sign; `clear`: where it counts as good again
     relative  whether the signal is taken against its own value at rest before the repetition
+    lasting   whether the fault is there at rest already, so that the mean of rest and now is taken
     for_s     how long it must last
     unless    other faults that explain it, beside which it is not told
     shortens  whether it makes a repetition go less far by itself, so that its range is not compared
@@ -107,9 +108,16 @@ class Fault:
     beyond: float | None = None
     clear: float | None = None
     relative: bool = False
+    lasting: bool = False
     for_s: float = 0.4
     unless: tuple[str, ...] = ()
     shortens: bool = False
+
+    def value(self, now: float, rest: float) -> float:
+        """Return what the limit is for, from the signal now and at rest before the repetition."""
+        if self.lasting:
+            return (now + rest) / 2
+        return now - (rest if self.relative else 0.0)
 
     def shows(self, value: float, active: bool = False) -> bool:
         """Return whether `value` shows the fault; one that is `active` lasts until it is `clear`."""
