@@ -106,8 +106,10 @@ class PoseFinder:
         self._threads = threads or worker_count()
         # The detector first: both are ready in 64 ms so, and in 74 ms the other way round.
         detector = PersonDetector(self.bundle.detector, threads=min(2, self._threads))
-        self._models = [LandmarkModel(self.bundle.landmarker)]
-        self._first = first_pass or LiteRtFirstPass(detector, self._models[0])
+        self._looker = LandmarkModel(self.bundle.landmarker, threads=min(2, self._threads))
+        # One look is over sooner with two threads, many side by side with one thread each.
+        self._models = [self._looker] if self._threads == 1 else []
+        self._first = first_pass or LiteRtFirstPass(detector, self._looker)
 
     def find(self, image: Image, *, fast: bool = False, view: View | None = None) -> Found:
         """Return the subject of (height, width, 3) uint8 RGB `image`.
@@ -169,7 +171,7 @@ class PoseFinder:
 
     def _look(self, image: Image, roi: Crop) -> Reading:
         picture = Picture.shrunk(image, crop_px=roi.size, side=LANDMARK_SIDE)
-        return self._models[0].read(picture, roi)
+        return self._looker.read(picture, roi)
 
     def close(self) -> None:
         """Free the models."""
