@@ -89,7 +89,7 @@ def scene_segments(lines: Lines, subject: NDArray[np.uint8] | None) -> Segments:
 
 def _touches(ends: Floats, subject: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Tell which segments lie on the subject or along its outline."""
-    mask = cv2.resize(subject, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    mask = cv2.resize(subject, (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST)
     reach = max(3, shape[0] // 80) | 1
     mask = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
     steps = np.linspace(0.05, 0.95, 9)[:, None]
