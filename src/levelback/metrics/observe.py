@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,12 +76,7 @@ def observe(
     frontal = landmarks.view.frontal
     variance = np.diag(body.covariance).reshape(len(Joint), 2)[list(_STEADY)]
     values = direct.frontal(body) if frontal else direct.sagittal(body)
-    features = frontal_features(image, silhouette, body) if frontal else sagittal_features(silhouette, body)
-    if silhouette is not None:
-        points = find_skin_points(image, silhouette, body, networks or load_networks())
-        more = skin_point_features(points, frontal=frontal)
-        features.odd.update(more.odd)
-        features.even.update(more.even)
+    features = _features(image, silhouette, body, networks)
     if world is not None:
         values["turn"] = off_view_deg(turn_deg(landmarks.points, world), landmarks.view)
         if frontal:
@@ -92,3 +88,21 @@ def observe(
         direct=values,
         jitter=float(np.sqrt(variance.mean())),
     )
+
+
+def _features(
+    image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | None, body: Body, networks: Networks | None
+) -> Features:
+    """Return what the estimators read; the networks look while outline and lines of cloth are read."""
+    frontal = body.view.frontal
+
+    def read() -> Features:
+        return frontal_features(image, silhouette, body) if frontal else sagittal_features(silhouette, body)
+
+    if silhouette is None:
+        return read()
+    with ThreadPoolExecutor(1) as beside:
+        points = beside.submit(lambda: find_skin_points(image, silhouette, body, networks or load_networks()))
+        features = read()
+    more = skin_point_features(points.result(), frontal=frontal)
+    return Features(odd=features.odd | more.odd, even=features.even | more.even)

@@ -10,6 +10,7 @@ Tang 2013) lets the result follow the picture's edges.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,8 +129,9 @@ def _sharpened(mask: Mask, picture: Image, step: _Round) -> Mask:
     inside = (mask > 0.5).astype(np.uint8)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - inside, cv2.DIST_L2, 3)
     strip = np.flatnonzero(np.abs(depth) <= step.band)
-    body = _local_colors(planes, depth > step.band / 2, strip, step.reach)
-    ground = _local_colors(planes, depth < -step.band / 2, strip, step.reach)
+    sides = depth > step.band / 2, depth < -step.band / 2
+    with ThreadPoolExecutor(2) as pool:
+        body, ground = pool.map(lambda side: _local_colors(planes, side, strip, step.reach), sides)
     prior = np.clip(mask.ravel()[strip], 0.02, 0.98)
     colors = np.stack([plane.ravel()[strip] for plane in planes]).astype(np.float32)
     score = step.prior * np.log(prior / (1 - prior)) + _log_ratio(colors, body, ground)
