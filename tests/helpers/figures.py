@@ -123,8 +123,10 @@ def bird_dog(lift: float, side: str, fault: str = "", near: str = "right") -> La
         along = -90 + 95 * arm
         figure.limb(one, "shoulder", shoulder + away, ("elbow", along, UPPER_ARM), ("wrist", along, FOREARM))
     figure.head(shoulder + polar(15, 35), -60)
-    sag = 0.08 * lift if fault == "spine_not_level" else 0.0
-    return figure.landmarks(outline=0.2 - sag * np.sin(np.pi * np.arange(1, 10) / 10))
+    sag = {"spine_not_level": 0.08, "back_rounds": -0.08}.get(fault, 0.0) * lift
+    outline = 0.2 - sag * np.sin(np.pi * np.arange(1, 10) / 10)
+    outline[5:] += 0.05 * lift * (fault == "hips_turn")
+    return figure.landmarks(outline=outline)
 
 
 def bridge(lift: float, side: str = "both", fault: str = "", near: str = "right") -> Landmarks:
@@ -133,11 +135,14 @@ def bridge(lift: float, side: str = "both", fault: str = "", near: str = "right"
     shoulder, ankle = np.array([260.0, FLOOR - 14]), np.array([445.0, FLOOR - 8])
     hip = shoulder + polar(28 * lift, TRUNK)
     knee = _two_links(hip, ankle, THIGH, SHANK)
+    wide, turned = (3.0 if fault == "feet_apart" else 1.5), (7.0 if fault == "toes_out" else 0.0)
     for one in OTHER:
-        away = _depth(one, near)
-        for name, at in (("hip", hip), ("knee", knee), ("ankle", ankle), ("heel", ankle + [-4, 6])):
-            figure.put(name, one, at + away)
-        figure.put("foot_index", one, ankle + away + [26, 6])
+        away = 2 * _depth(one, near)
+        feet, down = wide * _depth(one, near), turned if one == near else -turned
+        for name, at in (("hip", hip + away), ("knee", knee + away / 2), ("ankle", ankle + feet)):
+            figure.put(name, one, at)
+        figure.put("heel", one, ankle + feet + [-4, 6])
+        figure.put("foot_index", one, ankle + feet + [26, 6 + down])
         figure.limb(one, "shoulder", shoulder + away, ("elbow", -5, UPPER_ARM), ("wrist", 0, FOREARM))
     figure.head(shoulder + polar(170, 35), 90)
     return figure.landmarks()
@@ -167,19 +172,19 @@ def clam(lift: float, side: str, fault: str = "", near: str = "") -> Landmarks:
             one, "shoulder", shoulder, ("elbow", 180 - along, UPPER_ARM), ("wrist", 180 - along, FOREARM)
         )
     low = np.array([0.0, 9 * lift])  # the elbow stands off the back, and sinks as that rolls over
-    if fault in ("hips_roll", "trunk_turns"):
+    if fault == "hips_roll":
         figure.put("elbow", side, figure.points[Joint[f"{side}_elbow".upper()]] + low)
-    if fault == "trunk_turns":
-        figure.put("shoulder", side, figure.points[Joint[f"{side}_shoulder".upper()]] + low)
+    outline = np.full(9, 0.2)
+    outline[:4] -= 0.05 * lift * (fault == "trunk_turns")
     figure.head(np.array([450.0 + head * 145, FLOOR - 60]), 270)
-    return figure.landmarks()
+    return figure.landmarks(outline=outline)
 
 
-def pigeon(lift: float, side: str, fault: str = "", near: str = "right") -> Landmarks:
+def pigeon(lift: float, side: str, fault: str = "", near: str = "right", rest_deg: float = 60) -> Landmarks:
     """On the back, the head to the left; the ankle of `side` goes across the other thigh, which is pulled in."""
     figure = Figure()
-    hip = np.array([450.0, FLOOR - 14])
-    pulled = 60 + 50 * lift
+    hip = np.array([450.0, FLOOR - 14 - (9 * lift if fault == "tailbone_lifts" else 0)])
+    pulled = rest_deg + 50 * lift
     for one in OTHER:
         start = hip + _depth(one, near)
         figure.limb(
@@ -189,9 +194,10 @@ def pigeon(lift: float, side: str, fault: str = "", near: str = "right") -> Land
             floor = figure.points[Joint[f"{one}_ankle".upper()]]
             figure.put("ankle", one, lift * (start + polar(pulled, 70)) + (1 - lift) * floor)
         figure.put("foot_index", one, figure.points[Joint[f"{one}_ankle".upper()]] + [20, 0])
-        shoulder = hip + polar(180, TRUNK) + _depth(one, near)
+        shoulder = np.array([450.0 - TRUNK, FLOOR - 14]) + _depth(one, near)
         figure.limb(one, "shoulder", shoulder, ("elbow", -10, UPPER_ARM), ("wrist", 0, FOREARM))
-    figure.head(hip + polar(180, TRUNK + 35), 90)
+    floor = np.array([450.0 - TRUNK - 35, FLOOR - 14])
+    figure.head(floor + ([12 * lift, -8 * lift] if fault == "head_lifts" else [0, 0]), 90)
     return figure.landmarks()
 
 
@@ -338,7 +344,7 @@ def _two_links(start, end_, first: float, second: float) -> np.ndarray:
 
 def filmed(
     exercise: str, reps: Iterable[Rep], *, rate: float = 30.0, noise_px: float = 0.6, seed: int = 0,
-    near: str = "right", tail_s: float = 1.5,
+    near: str = "right", tail_s: float = 1.5, **how: float,
 ) -> list[Sample]:  # fmt: skip
     """Return the samples of a set, evenly `rate` times a second, with `noise_px` on every landmark."""
     reps = list(reps)
@@ -351,7 +357,7 @@ def filmed(
         coming = next((one for one in reps if one.end_s >= time_s), reps[-1])
         # Whoever changes sides turns over in the middle of the rest.
         side = rep.side if rep else coming.side if coming.start_s - time_s < 1.0 else side
-        pose = POSES[exercise](rep.lift(time_s) if rep else 0.0, side, rep.fault if rep else "", near)
+        pose = POSES[exercise](rep.lift(time_s) if rep else 0.0, side, rep.fault if rep else "", near, **how)
         samples.append(Sample(time_s=time_s, landmarks=noisy(pose, rng, noise_px)))
     return samples
 

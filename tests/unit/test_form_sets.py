@@ -55,11 +55,17 @@ def test_every_rate_gives_the_same_count_and_hold(exercise, rate):
     [
         ("bird-dog", "LR", "hips_drop"),
         ("bird-dog", "LR", "spine_not_level"),
+        ("bird-dog", "LR", "back_rounds"),
+        ("bird-dog", "LR", "hips_turn"),
+        ("bridge", "BB", "feet_apart"),
+        ("bridge", "BB", "toes_out"),
         ("clam", "RR", "feet_apart"),
         ("clam", "LL", "hips_roll"),
         ("clam", "RR", "trunk_turns"),
         ("deep-lunge", "LR", "knee_past_foot"),
         ("deep-lunge", "LR", "torso_leans"),
+        ("pigeon", "LR", "tailbone_lifts"),
+        ("pigeon", "LR", "head_lifts"),
         ("plank", "BB", "hips_drop"),
         ("plank", "BB", "hips_high"),
         ("side-plank", "LR", "hips_drop"),
@@ -115,6 +121,44 @@ def test_crossed_legs_that_are_mixed_up_do_not_shorten_a_pigeon():
     plain, found = (played("pigeon", one)[0] for one in (samples, mixed))
     assert [rep.side for rep in found.reps] == ["left", "right"]
     assert [rep.hold_s for rep in found.reps] == pytest.approx([rep.hold_s for rep in plain.reps], abs=0.1)
+
+
+@pytest.mark.parametrize("rest_deg", [55, 88])
+def test_a_pigeon_is_held_against_how_this_person_rests(rest_deg):
+    summary, _ = played("pigeon", filmed("pigeon", planned("LR", still_s=3.0, rest_s=2.5), rest_deg=rest_deg))
+    usual, _ = played("pigeon", filmed("pigeon", planned("LR", still_s=3.0, rest_s=2.5)))
+    assert [rep.side for rep in summary.reps] == ["left", "right"]
+    assert [rep.hold_s for rep in summary.reps] == pytest.approx([rep.hold_s for rep in usual.reps], abs=0.1)
+
+
+def test_the_leg_that_moves_first_and_comes_back_last_tells_the_side_of_a_pigeon():
+    samples = filmed("pigeon", planned("LL", still_s=4.0, rest_s=2.5))
+    held = played("pigeon", samples)[0].reps[0]
+    mixed = [
+        replace(one, landmarks=swapped(one.landmarks))
+        if held.start_s + 0.3 < one.time_s < held.end_s - 0.3
+        else one
+        for one in samples
+    ]
+    assert [rep.side for rep in played("pigeon", mixed)[0].reps] == ["left", "left"]
+
+
+def test_a_position_that_is_given_up_is_not_judged():
+    reps = planned("LR", still_s=3.0, rest_s=4.0)
+    low = [replace(rep, range=0.93) for rep in reps]
+    assert not any(rep.faults for rep in played("side-plank", filmed("side-plank", low))[0].reps)
+
+
+def test_steps_alternate_where_the_feet_are_mixed_up_for_a_moment():
+    rng = np.random.default_rng(2)
+    walking = walked(12.0, rate=12.0, weak="left")
+    mixed = list(walking)
+    for begin in rng.uniform(2.0, 11.0, 4):
+        for number, sample in enumerate(mixed):
+            if begin <= sample.time_s < begin + 0.15:
+                mixed[number] = replace(sample, landmarks=swapped(sample.landmarks))
+    plain, found = (played("walk", one)[0] for one in (walking, mixed))
+    assert [rep.side for rep in found.reps] == [rep.side for rep in plain.reps]
 
 
 def test_legs_that_seem_to_meet_for_a_moment_do_not_end_a_repetition():

@@ -103,7 +103,8 @@ def judge(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
 def coach(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
     """Return the memory with the one cue that matters now, and the events where it changes."""
     verdicts = memory.verdicts if time_s - memory.verdicts_s < VERDICT_S and memory.ready else ()
-    wanted = [fault for fault in spec.faults if fault.id in memory.active or fault.id in verdicts]
+    seen = {*memory.active, *verdicts}
+    wanted = [fault for fault in spec.faults if fault.id in seen and not seen & set(fault.unless)]
     shown = next((fault for fault in wanted if memory.cue is not None and fault.id == memory.cue.id), None)
     events: list[FormEvent] = []
     if memory.cue is not None and shown is None:

@@ -183,12 +183,19 @@ def leaves_rest(rows: Sequence[Row], rest: float) -> float:
     return found
 
 
+def _first_away(rows: Sequence[Row], rest: float) -> float:
+    return next((row.side - rest for row in rows if abs(row.side - rest) > AWAY), 0.0)
+
+
 def _taken_and_left(rows: Sequence[Row], start_s: float, end_s: float) -> float:
     """Return −1 right … 1 left: the side that moved first and came back last; 0 where the two disagree."""
     before = [row for row in rows if row.time_s <= start_s]
-    rest = resting([row.side for row in before])
+    inside = [row for row in rows if start_s < row.time_s < end_s]
     after = [row for row in reversed(rows) if row.time_s >= end_s]
-    told = [leaves_rest(some, rest) for some in (before, after)]
+    rest = resting([row.side for row in before])
+    told = [leaves_rest(before, rest) or _first_away(inside, rest)]
+    if after:
+        told.append(leaves_rest(after, rest) or _first_away(inside[::-1], rest))
     votes = sum((one > 0) - (one < 0) for one in told)
     return math.copysign(1.0, votes) if votes else 0.0
 

@@ -158,7 +158,7 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     turned = spec.cyclic and own < MOVED and rep.lean * memory.side < 0
     passed = spec.cyclic and rep.low is not None and (now - rep.low) / (peak - rep.base) > REST
     if own > DOWN and not (turned or passed):
-        rep = replace(rep, peak=peak, low=None, low_s=None)
+        rep = replace(rep, peak=peak, low=rep.low if spec.cyclic else None, low_s=None)
         return _hold(replace(memory, rep=rep), time_s, own)
     low = min(now, rep.low) if rep.low is not None else now
     low_s = rep.low_s if rep.low_s is not None else time_s

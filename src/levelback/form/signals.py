@@ -327,14 +327,14 @@ def _bend(first: Point, corner: Point, last: Point) -> float:
 
 
 def _rim(body: Body, points: tuple[int, ...]) -> float:
-    """Height in the picture of some points of the outline, counted from the shoulders to the hips."""
+    """Height over the picture's middle of some points of the outline, counted from the shoulders on."""
     if body.outline is None:
         return NAN
     (x, y), (hip_x, hip_y) = body.shoulder, body.hip
     share = [(point + 1) / (len(body.outline) + 1) for point in points]
     line = [y + part * (hip_y - y) for part in share]
     above = sum(body.outline[point] for point in points) * abs(hip_x - x)
-    return (above - sum(line)) / len(points) / body.scale
+    return ((above - sum(line)) / len(points) + body.height / 2) / body.scale
 
 
 def _beyond_line(start: Point, middle: Point, end: Point) -> float:
