@@ -131,6 +131,13 @@ def test_a_pigeon_is_held_against_how_this_person_rests(rest_deg):
     assert [rep.hold_s for rep in summary.reps] == pytest.approx([rep.hold_s for rep in usual.reps], abs=0.1)
 
 
+def test_legs_that_lie_straight_are_no_rest_for_a_pigeon():
+    bent = planned("LR", range=0.5, still_s=3.0)
+    summary, events = played("pigeon", filmed("pigeon", bent, rest_deg=10))
+    assert summary.reps == ()
+    assert {event.id for event in events if event.kind == "placement"} == {"feet_on_the_floor"}
+
+
 def test_the_leg_that_moves_first_and_comes_back_last_tells_the_side_of_a_pigeon():
     samples = filmed("pigeon", planned("LL", still_s=4.0, rest_s=2.5))
     held = played("pigeon", samples)[0].reps[0]
