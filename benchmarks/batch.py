@@ -186,26 +186,50 @@ def on_ray(folder: Path, count: int) -> None:
     print("(*) processor seconds are those of the program that started the batch alone")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What a command took: processor seconds, and the most memory of all its processes, of the first, of
+    another one.
+    """
+
+    cpu_s: float
+    whole_mb: float
+    parent_mb: float
+    worker_mb: float
+
+
+def watched(command: list[str | Path]) -> Watched:
+    """Run a command, and look at the memory of its processes five times a second."""
+    whole, parent, worker, before = 0.0, 0.0, 0.0, _children_cpu_s()
+    with subprocess.Popen([str(part) for part in command], stderr=subprocess.DEVNULL) as run:
+        while run.poll() is None:
+            ours = {pid: _resident_mb(pid) for pid in _family(run.pid)}
+            whole = max(whole, sum(ours.values()))
+            parent = max(parent, ours.pop(run.pid, 0.0))
+            worker = max(worker, *ours.values(), 0.0)
+            time.sleep(0.2)
+    cpu_s = _children_cpu_s() - before
+    return Watched(cpu_s=cpu_s, whole_mb=whole, parent_mb=parent, worker_mb=worker)
+
+
+def grown(folder: Path, count: int, side: int | None) -> Watched:
+    """Return what a batch of `count` photos on two processes takes, started anew."""
+    photos = album(folder / f"photos{count}", count, side=side)
+    out = folder / f"out{count}"
+    taken = watched([TOOL, "batch", photos, "--out", out, "--fast", "--jobs", "2"])
+    shutil.rmtree(out)
+    return taken
+
+
 def memory(folder: Path, counts: list[int], side: int | None) -> None:
     """Print the largest memory of all processes of a batch, and of the largest one."""
     for count in counts:
-        photos = album(folder / f"photos{count}", count, side=side)
-        out = folder / f"out{count}"
-        command = [TOOL, "batch", photos, "--out", out, "--fast", "--jobs", "2"]
-        whole, parent, worker = 0.0, 0.0, 0.0
-        with subprocess.Popen([str(part) for part in command], stderr=subprocess.DEVNULL) as run:
-            while run.poll() is None:
-                ours = {pid: _resident_mb(pid) for pid in _family(run.pid)}
-                whole = max(whole, sum(ours.values()))
-                parent = max(parent, ours.pop(run.pid, 0.0))
-                worker = max(worker, *ours.values(), 0.0)
-                time.sleep(0.2)
+        one = grown(folder, count, side)
         print(
-            f"memory at {count:6d} photos, 2 processes: {whole:5.0f} MB in all; "
-            f"the program {parent:.0f} MB, the largest worker {worker:.0f} MB",
+            f"memory at {count:6d} photos, 2 processes: {one.whole_mb:5.0f} MB in all; "
+            f"the program {one.parent_mb:.0f} MB, the largest worker {one.worker_mb:.0f} MB",
             flush=True,
         )
-        shutil.rmtree(out)
 
 
 def _family(pid: int) -> Iterator[int]:
