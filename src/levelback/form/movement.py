@@ -119,17 +119,25 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
         if row.progress < floor or (spec.cyclic and row.side * memory.side < 0):
             start = row.time_s
             break
-    before = [r for r in rows if start - REST_S <= r.time_s <= start] or list(rows)
-    ours = [r.values if r.side * memory.side >= 0 else r.other for r in before]
-    rest = tuple(median(column) for column in zip(*ours, strict=True))
-    lean = memory.side
-    if spec.relative:
-        earlier = [row for row in rows if row.time_s <= start]
-        rest = tuple(resting(column) for column in zip(*(row.values for row in earlier), strict=True))
-        lean = leaves_rest(earlier, resting([row.side for row in earlier])) or lean
+    rest, lean = _rest(spec, memory.side, rows, start)
     side = _side(spec, memory, max(-1.0, min(1.0, lean * 1e3)))
     rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side)
     return replace(memory, rep=rep), [FormEvent(time_s=start, kind="rep_started", side=side)]
+
+
+def _rest(
+    spec: Specification, now: float, rows: Sequence[Row], start: float
+) -> tuple[tuple[float, ...], float]:
+    """Return the signals at rest before `start`, and what tells the side; `now`: what tells it now."""
+    if spec.relative:
+        # On the way into a position only some of the time before it is rest.
+        before = [row for row in rows if row.time_s <= start]
+        columns = zip(*(row.values for row in before), strict=True)
+        lean = leaves_rest(before, resting([row.side for row in before]))
+        return tuple(resting(column) for column in columns), lean or now
+    before = [row for row in rows if start - REST_S <= row.time_s <= start] or list(rows)
+    ours = [row.values if row.side * now >= 0 else row.other for row in before]
+    return tuple(median(column) for column in zip(*ours, strict=True)), now
 
 
 def _base(rows: Sequence[Row]) -> float:
@@ -165,7 +173,7 @@ def _raise(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     rep = replace(rep, peak=peak, low=low, low_s=low_s)
     rises = (now - low) / (peak - rep.base) > REST
     over = (own <= REST or rises) and (spec.cyclic or time_s - low_s >= DOWN_S)
-    if over or turned or passed or time_s - low_s >= SETTLE_S:
+    if over or turned or time_s - low_s >= SETTLE_S:
         return close(spec, replace(memory, rep=rep), time_s)
     return _hold(replace(memory, rep=rep), time_s, own)
 
