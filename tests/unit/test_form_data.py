@@ -42,6 +42,8 @@ def test_an_unknown_exercise_or_side_is_refused_with_the_choice():
         ("full = 85.0", "full = 0.0", "work[0].full"),
         ("above = 7.0", "above = 7.0\nbelow = 1.0", "faults[0]"),
         ('during = "hold"', 'during = "later"', "faults[0].during"),
+        ("relative = true", "relative = true\nlasting = true", "faults[0]"),
+        ('unless = ["back_rounds"]', 'unless = ["back_round"]', "faults[1].unless"),
         ("target_s = 5.0", "target = 5.0", "target"),
         ('kind = "repetitions"', 'kind = "hold"', "within"),
         ('exercise = "bird-dog"', "exercise = ", ""),

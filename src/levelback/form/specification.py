@@ -245,6 +245,12 @@ def _check(found: Specification, file: str) -> None:
         raise DataFileError(file, "within", "belongs to a hold and only there; 'work' belongs to both")
     if wrong := [f"faults[{index}]" for index, one in enumerate(found.faults) if one.limits != 1]:
         raise DataFileError(file, wrong[0], "needs one of 'above', 'below' and 'beyond'")
+    known = {fault.id for fault in found.faults}
+    for index, fault in enumerate(found.faults):
+        if fault.relative and fault.lasting:
+            raise DataFileError(file, f"faults[{index}]", "is 'relative' or 'lasting', not both")
+        if other := set(fault.unless) - known:
+            raise DataFileError(file, f"faults[{index}].unless", f"there is no fault '{min(other)}'")
 
 
 def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
