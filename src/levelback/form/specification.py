@@ -243,6 +243,10 @@ def _check(found: Specification, file: str) -> None:
             raise DataFileError(file, f"work[{index}].full", "must differ from rest")
     if not found.work or (found.kind == "hold") != bool(found.within):
         raise DataFileError(file, "within", "belongs to a hold and only there; 'work' belongs to both")
+    _check_faults(found, file)
+
+
+def _check_faults(found: Specification, file: str) -> None:
     if wrong := [f"faults[{index}]" for index, one in enumerate(found.faults) if one.limits != 1]:
         raise DataFileError(file, wrong[0], "needs one of 'above', 'below' and 'beyond'")
     known = {fault.id for fault in found.faults}
