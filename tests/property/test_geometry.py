@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from levelback.metrics.geometry import bend_deg, lean_deg, line_tilt_deg, rotate, wrap_deg
+from levelback.metrics.geometry import bend_deg, lean_deg, line_tilt_deg, percentile, rotate, wrap_deg
 
 coordinate = st.floats(-2000, 2000, allow_nan=False)
 point = st.tuples(coordinate, coordinate).map(np.array)
@@ -48,3 +48,10 @@ def test_wrapped_angles_are_in_range_and_equivalent(value):
 
 def test_tilt_of_a_point_is_undefined():
     assert np.isnan(line_tilt_deg(np.zeros(2), np.zeros(2)))
+
+
+@given(st.lists(st.integers(0, 255), min_size=1, max_size=60), st.floats(0, 100))
+def test_a_percentile_is_numpys(values, percent):
+    for dtype in (np.uint8, np.float32):
+        array = np.array(values, dtype=dtype)
+        assert percentile(array, percent) == pytest.approx(float(np.percentile(array, percent)), abs=1e-4)

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.speed.contenders import ModelsAlone, Taken
 from benchmarks.speed.figures import installed
+from benchmarks.speed.growth import Growth, draw, endless
 from benchmarks.speed.table import Row, markdown, row_of, take_turns
 
 
@@ -44,3 +45,25 @@ def test_the_models_alone_run(crops):
 def test_what_is_installed_counts_the_libraries():
     (row,) = installed()
     assert row.ours[0] > row.bare[0] > 50
+
+
+def test_growth_is_a_table_and_a_picture(tmp_path):
+    growth = Growth(
+        what="photos",
+        about="A batch.",
+        names=("a photo, ms", "MB"),
+        steps=[(10, [12.34, 150.0]), (10_000, [8.0, 1500.0])],
+    )
+    lines = list(growth.lines())
+    assert lines[2] == "| photos | a photo, ms | MB |"
+    assert lines[-1] == "| 10,000 | 8.0 | 1,500 |"
+    assert {line.count("|") for line in lines[2:]} == {4}
+    draw([growth, growth], tmp_path / "images" / "growth.png")
+    assert (tmp_path / "images" / "growth.png").stat().st_size > 10_000
+
+
+def test_an_endless_set_says_what_each_stretch_of_video_costs():
+    (first, frame_ms, megabytes), (second, _, _) = endless([0.01, 0.02])
+    assert (first, second) == (0.01, 0.02)
+    assert 0.5 < frame_ms < 1000
+    assert 50 < megabytes < 4000
