@@ -40,11 +40,13 @@ SKIN_TRUST = 10.0
 
 HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"
-PERSPECTIVE = ("turn", "elevation")
-"""Heads that are fitted first: a turned body seen from above or below looks tilted by their product."""
+PERSPECTIVE = ("turn", "elevation", "pelvis_turn")
+"""Heads that are fitted first: a turned body seen from above or below looks tilted by the product of turn and
+elevation, and so does the waistband of a turned pelvis."""
 
 ODD = (
     "turn",
+    "pelvis_turn",
     "shoulder_tilt",
     "pelvic_obliquity",
     "head_tilt",
@@ -199,7 +201,7 @@ def starts_of(sample: Sample, head: str, perspective: dict[str, tuple[Floats, Fl
     """
     tilt = np.zeros(len(sample.records))
     if head in ODD and len(perspective) == len(PERSPECTIVE):
-        turn, elevation = (perspective[name][split] for name in PERSPECTIVE)
+        turn, elevation = (perspective[name][split] for name in ("turn", "elevation"))
         tilt = calibration.false_tilt_deg(turn, elevation)
     return np.column_stack([sample.direct(head), tilt])
 
@@ -243,10 +245,12 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
         sd = np.sqrt(parts[known] @ variance)
         fusion = None
         if head == WITH_CLOTH and clothed:
-            left_out_turn, turn_v = perspective["turn"]
-            lines = lines_of(fit, left_out, sd, left_out_turn)
+            (turn, turn_v), (elevation, elevation_v) = (
+                perspective[name] for name in ("pelvis_turn", "elevation")
+            )
+            lines = lines_of(fit, left_out, sd, turn, elevation)
             fusion, left_out, sd = cross_fit(lines, truth, bodies)
-            value_v, sd_v = fuse(lines_of(validate, value_v, sd_v, turn_v), fusion)
+            value_v, sd_v = fuse(lines_of(validate, value_v, sd_v, turn_v, elevation_v), fusion)
         elif head in PERSPECTIVE:
             perspective[head] = left_out, value_v
         factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
@@ -267,7 +271,10 @@ def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]
                 name: [_short(one) for one in getattr(fusion, name)]
                 for name in ("center", "scale", "odds", "spread")
             }
-            numbers = {name: _short(getattr(fusion, name)) for name in ("stray", "turn", "turn_sag", "roll")}
+            numbers = {
+                name: _short(getattr(fusion, name))
+                for name in ("stray", "turn", "turn_sag", "turn_elevation", "roll")
+            }
             heads[head]["fusion"] = arrays | numbers
     return {
         "odd": {"names": design.odd_names, "scale": [_short(one) for one in design.odd_scale]},

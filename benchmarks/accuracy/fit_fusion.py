@@ -32,7 +32,7 @@ WILD = 1e-3
 """Density of wild pictures: it keeps one of them from deciding the fit."""
 
 
-def lines_of(sample: Sample, base: Floats, base_sd: Floats, turn: Floats) -> Lines:
+def lines_of(sample: Sample, base: Floats, base_sd: Floats, turn: Floats, elevation: Floats) -> Lines:
     """Return the lines of cloth of every picture of `sample`, and what they are weighed against."""
     arrays = [
         calibration.cloth_arrays(Features(odd=record["odd"], even=record["even"]))
@@ -46,6 +46,7 @@ def lines_of(sample: Sample, base: Floats, base_sd: Floats, turn: Floats) -> Lin
         base=base,
         base_sd=base_sd,
         turn=turn,
+        elevation=elevation,
         roll_sd=sample.number("roll_sd"),
     )
 
@@ -72,17 +73,20 @@ def fit_fusion(lines: Lines, truth: Floats) -> Fusion:
     traits = lines.traits[given]
     count = traits.shape[-1]
     start = Fusion(
-        center=traits.mean(axis=0),
-        scale=traits.std(axis=0) + 1e-9,
+        center=np.nan_to_num(np.nanmean(traits, axis=0)),
+        scale=np.nan_to_num(np.nanstd(traits, axis=0)) + 1e-9,
         odds=np.zeros(count + 1),
         spread=np.concatenate([[-0.5], np.zeros(count)]),
         stray=3.0,
         turn=0.0,
         turn_sag=0.0,
+        turn_elevation=0.0,
         roll=0.4,
     )
     # Bounds keep what a few pictures cannot tell: strays are wide, and the roll is shared once at most.
-    bounds = [(None, None)] * (2 * count + 2) + [(0.5, 2.0), (-0.3, 0.3), (-0.6, 0.6), (-6.0, 0.0)]
+    bounds = [(None, None)] * (2 * count + 2) + [
+        (0.5, 2.0), (-0.3, 0.3), (-0.6, 0.6), (-1.5, 1.5), (-6.0, 0.0),
+    ]  # fmt: skip
     best = minimize(
         loss, packed(start), args=(start, lines, truth), jac=True, method="L-BFGS-B", bounds=bounds,
         options={"maxiter": 150},
@@ -92,14 +96,14 @@ def fit_fusion(lines: Lines, truth: Floats) -> Fusion:
 
 def packed(fusion: Fusion) -> Floats:
     """Return the numbers that are fitted as one vector."""
-    rest = [np.log(fusion.stray), fusion.turn, fusion.turn_sag, np.log(fusion.roll)]
+    rest = [np.log(fusion.stray), fusion.turn, fusion.turn_sag, fusion.turn_elevation, np.log(fusion.roll)]
     return np.concatenate([fusion.odds, fusion.spread, rest])
 
 
 def unpacked(x: Floats, like: Fusion) -> Fusion:
     """Return `like` with the fitted numbers in `x`."""
     count = len(like.odds)
-    stray, turn, turn_sag, roll = x[2 * count :]
+    stray, turn, turn_sag, turn_elevation, roll = x[2 * count :]
     return replace(
         like,
         odds=x[:count],
@@ -107,6 +111,7 @@ def unpacked(x: Floats, like: Fusion) -> Fusion:
         stray=float(np.exp(stray)),
         turn=float(turn),
         turn_sag=float(turn_sag),
+        turn_elevation=float(turn_elevation),
         roll=float(np.exp(roll)),
     )
 
@@ -155,6 +160,7 @@ def _chained(fit: Fusion, lines: Lines, by_score: Floats, by_mean: Floats, by_va
         by_stray.sum(),
         by_bend.sum(),
         (by_bend * np.nan_to_num(lines.sag)).sum(),
+        (by_bend * np.tan(np.radians(lines.elevation))[:, None]).sum(),
         (by_variance * fit.roll * lines.roll_sd[:, None] ** 2).sum(),
     ]
     return np.concatenate(

@@ -1,4 +1,4 @@
-"""Cut the crop that the networks of skin points read, from every picture of a rendered split.
+"""Cut the crops that the small networks read, from every picture of a rendered split.
 
     python -m benchmarks.accuracy.point_crops DATA/fit DATA/fit-crops.npz
 
@@ -17,6 +17,7 @@ from benchmarks.accuracy.extract import read_truth
 from levelback.capture import read_photo
 from levelback.errors import LevelbackError
 from levelback.metrics.body import body_frame
+from levelback.metrics.hips import cut_hips
 from levelback.metrics.roll import estimate_roll
 from levelback.metrics.skin_points import crop_corner, cut
 from levelback.pose.finder import PoseFinder
@@ -48,6 +49,7 @@ def main() -> None:
                         "view": row["view"],
                         "to_picture": body.to_picture,
                         "crop": cut(image, landmarks.silhouette, body),
+                        "hips": cut_hips(image, landmarks.silhouette, body),
                         "corner": np.array(crop_corner(body)),
                     }
                 )

@@ -88,6 +88,7 @@ def _truth(rows: list[dict[str, str]]) -> dict[str, Floats]:
     # Side views count a turn towards the camera; it stands on the subject's left in the left view.
     away = np.array([-1.0 if row["view"] == "right" else 1.0 for row in rows])
     truth["turn"] = truth["subject_yaw"] * away
+    truth["pelvis_turn"] = truth["turn"] + truth["hip_rotation"]
     rise = SHOULDER_SHARE * truth["height_cm"] / 100 - truth["camera_height"]
     truth["elevation"] = np.degrees(np.arctan2(rise, truth["camera_distance"]))
     return truth

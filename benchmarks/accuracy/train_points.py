@@ -7,12 +7,13 @@ per group and half of the bodies, so that the calibration reads each picture wit
 body. Colours, blur, noise, covered parts, turn, scale, shift and mirror images are varied at every step.
 On the fit split the tilt of the shoulder tips of left-out bodies was off by 0.50° after 1,500 steps, by 0.40° after
 4,000. Convolutions run in bfloat16, which is twice as fast where the processor has it.
-Writes src/levelback/metrics/data/skin_points.npz; a second run with --group replaces that group alone.
+Writes src/levelback/metrics/data/networks.npz; a second run with --group replaces that group alone.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,15 @@ from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, STEP, PointGrou
 from levelback.metrics.unet import Half, as_input
 from levelback.pose.landmarks import View
 
-OUT = Path(skin_points.__file__).parent / "data" / "skin_points.npz"
+OUT = Path(skin_points.__file__).parent / "data" / "networks.npz"
 BATCH = 16
 RATE = 4e-3
 DECAY = 3e-2
 TURN_DEG, SCALE, SHIFT = 2.5, 0.04, 2.5
 HEAT_SHARE, HEAT_CELLS = 0.1, 2.4
+Loss = Callable[[Tensor, Tensor, list[int]], Tensor]
+"""From maps (n, k, rows / 2, columns / 2), places (n, k, 2) and the numbers of the crops (n)."""
+
 PART = {"left": ("near", "far"), "right": ("far", "near")}
 
 
@@ -125,12 +129,24 @@ def _recoloured(crops: Tensor, rng: np.random.Generator) -> Tensor:
     return torch.cat([colours, torch.where(lost, -torch.ones_like(silhouette), silhouette), back], 1)
 
 
+def _centres(maps: Tensor) -> tuple[Tensor, Tensor]:
+    """Return columns and rows, in cells of the crop, of the cells of heat maps."""
+    rows, columns = maps.shape[2:]
+    return 2 * torch.arange(columns) + 1.0, 2 * torch.arange(rows) + 1.0
+
+
+def places_of(maps: Tensor) -> Tensor:
+    """Return (n, k, 2) columns and rows of the mean over each heat map."""
+    share = functional.softmax(maps.flatten(2), -1).reshape(maps.shape)
+    across, down = _centres(maps)
+    return torch.stack([(share.sum(2) * across).sum(-1), (share.sum(3) * down).sum(-1)], -1)
+
+
 def losses(maps: Tensor, points: Tensor, pairs: int) -> Tensor:
     """Return the loss: of places, of the spans between partners, and of the heat maps themselves."""
-    count, channels, rows, columns = maps.shape
-    share = functional.softmax(maps.flatten(2), -1).reshape(maps.shape)
-    across, down = (2 * torch.arange(size) + 1.0 for size in (columns, rows))
-    places = torch.stack([(share.sum(2) * across).sum(-1), (share.sum(3) * down).sum(-1)], -1)
+    count, channels = maps.shape[:2]
+    across, down = _centres(maps)
+    places = places_of(maps)
     spans = [one[:, 0 : 2 * pairs : 2] - one[:, 1 : 2 * pairs : 2] for one in (places, points)]
     offset = (across - points[..., 0, None, None]) ** 2 + (down[:, None] - points[..., 1, None, None]) ** 2
     aim = functional.softmax((-offset / (2 * HEAT_CELLS**2)).reshape(count, channels, -1), -1)
@@ -141,11 +157,16 @@ def losses(maps: Tensor, points: Tensor, pairs: int) -> Tensor:
     return near + HEAT_SHARE * heat
 
 
-def train(crops: np.ndarray, points: np.ndarray, pairs: int, steps: int, *, mirror: bool) -> PointNetwork:
-    """Return the network for (n, 5, rows, columns) crops and (n, k, 2) places."""
+def train(
+    crops: np.ndarray, points: np.ndarray, pairs: int, steps: int, loss_of: Loss, *, maps: int, mirror: bool
+) -> PointNetwork:
+    """Return the network with so many `maps` for (n, 5, rows, columns) crops and (n, k, 2) places.
+
+    Places are `pairs` of a left and a right one, then single ones.
+    """
     torch.manual_seed(0)
     rng = np.random.default_rng(0)
-    network = PointNetwork(points.shape[1]).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network = PointNetwork(maps).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps, pct_start=0.15)
     waiting: list[int] = []
@@ -157,8 +178,8 @@ def train(crops: np.ndarray, points: np.ndarray, pairs: int, steps: int, *, mirr
         x, y = torch.tensor(crops[chosen]), torch.tensor(points[chosen])
         x, y = varied(x, y, pairs, mirror=mirror, rng=rng)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            maps = network(x.contiguous(memory_format=torch.channels_last))
-        loss = losses(maps.float(), y, pairs)
+            answer = network(x.contiguous(memory_format=torch.channels_last))
+        loss = loss_of(answer.float(), y, chosen)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
@@ -191,6 +212,13 @@ def stored(network: PointNetwork) -> dict[str, np.ndarray]:
     return parts
 
 
+def keep(network: PointNetwork, group: str, half: Half, out: Path) -> None:
+    """Write the network into `out`, beside those of other groups and halves."""
+    before = dict(np.load(out)) if out.exists() else {}
+    new = {f"{group}:{half}:{key}": value for key, value in stored(network).items()}
+    np.savez_compressed(out, **(before | new))
+
+
 def training_set(table: Any, name: str, half: Half) -> tuple[np.ndarray, np.ndarray]:
     """Return inputs (n, 5, rows, columns) and places (n, k, 2) of a group and a half of the bodies."""
     crops, points = [], []
@@ -220,10 +248,12 @@ def main() -> None:
         for half in options.half or Half:
             crops, points = training_set(table, name, half)
             print(f"{name}, {half} bodies: {len(crops)} pictures", flush=True)
-            network = train(crops, points, len(GROUPS[name].pairs), options.steps, mirror=name == "frontal")
-            before = dict(np.load(options.out)) if options.out.exists() else {}
-            new = {f"{name}:{half}:{key}": value for key, value in stored(network).items()}
-            np.savez_compressed(options.out, **(before | new))
+            pairs = len(GROUPS[name].pairs)
+            network = train(
+                crops, points, pairs, options.steps, lambda maps, places, _, pairs=pairs: losses(maps, places, pairs),
+                maps=points.shape[1], mirror=name == "frontal",
+            )  # fmt: skip
+            keep(network, name, half, options.out)
 
 
 if __name__ == "__main__":

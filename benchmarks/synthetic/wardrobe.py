@@ -152,9 +152,14 @@ def _stickers(figure: Figure, outfit: Outfit) -> tuple[Layer, ...]:
 _Piece = tuple[Surface, Floats]
 
 
+def waist_of(figure: Figure, outfit: Outfit) -> Floats:
+    """Return how far below the upper edge of the lower garment each vertex lies, metres."""
+    return below_waist(figure, outfit.waist, rise=0.10)
+
+
 def _bottom(figure: Figure, outfit: Outfit, shirts: tuple[Floats, ...]) -> tuple[_Piece, ...]:
     """Return the lower garment, away under `shirts`: its shell, and its field on the body."""
-    waist = below_waist(figure, outfit.waist, rise=0.10)
+    waist = waist_of(figure, outfit)
     size = figure.size
     down = np.clip(figure.leg / (0.75 * size), 0, 1.2)
     ankles = 0.80 * size
@@ -205,7 +210,7 @@ def _top(figure: Figure, outfit: Outfit) -> tuple[_Piece, ...]:
             field = np.minimum(field, above_chest_line(figure, 0.225))
         else:
             # Tucked in: the tank top ends just under the waistband.
-            field = np.minimum(field, 0.03 - below_waist(figure, outfit.waist, rise=0.10))
+            field = np.minimum(field, 0.03 - waist_of(figure, outfit))
         gap, smooth, folds, level = 0.0025, 10, 0.0, 0.0
     layer = Layer(
         name="top",

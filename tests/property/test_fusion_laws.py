@@ -25,6 +25,7 @@ FIT = Fusion(
     stray=3.0,
     turn=0.02,
     turn_sag=0.1,
+    turn_elevation=-0.6,
     roll=0.5,
 )
 degrees = st.floats(-9, 9)
@@ -40,6 +41,7 @@ def weigh(base, sd, slopes, turn=0.0, contrast=1.0, roll_sd=0.1, sag=0.3):
         base=np.array([base]),
         base_sd=np.array([sd]),
         turn=np.array([turn]),
+        elevation=np.array([-6.0]),
         roll_sd=np.array([roll_sd]),
     )
     value, spread = fuse(lines, FIT)

@@ -7,7 +7,7 @@ import pytest
 from scipy.signal import correlate
 
 from levelback.capture import read_photo
-from levelback.metrics import skin_points, unet
+from levelback.metrics import hips, skin_points, unet
 from levelback.metrics.body import body_frame
 from levelback.metrics.features import skin_point_features
 from levelback.metrics.roll import estimate_roll
@@ -60,10 +60,12 @@ def test_a_crop_that_is_its_own_mirror_image_is_exactly_level():
 
 def test_every_group_has_a_network_of_each_half_and_one_can_be_left_out():
     networks = load_networks()
-    assert networks.layers.keys() == GROUPS.keys()
+    maps = {name: len(group.names(frontal=name == "frontal")) for name, group in GROUPS.items()}
+    maps["hips"] = len(hips.POINTS.names(frontal=True)) + 2
+    assert networks.layers.keys() == maps.keys()
     for group, nets in networks.layers.items():
         assert nets.keys() == set(Half)
-        assert len(nets[Half.EVEN]["m"][1]) == len(GROUPS[group].names(frontal=group == "frontal"))
+        assert len(nets[Half.EVEN]["m"][1]) == maps[group]
         assert networks.without(Half.ODD).layers[group].keys() == {Half.EVEN}
 
 

@@ -68,7 +68,7 @@ def test_traits_tell_skin_from_cloth():
     image, body = draw_hips(1.0)
     patch = hip_patch(image, body, EDGES)
     lines = find_cloth_lines(patch, 3)
-    traits = dict(zip(TRAITS, line_traits(lines, image, body, patch, 0.26)[0], strict=True))
+    traits = dict(zip(TRAITS, line_traits(lines, image, body, patch, EDGES)[0], strict=True))
     # Forearms beside the trunk are below the edge in this picture's two colours: cloth is "skin" there.
     assert abs(traits["skin_above"] - traits["skin_below"]) > 0.5
     assert traits["thigh_below"] < 0.1 < traits["thigh_above"]
@@ -91,6 +91,7 @@ def made_lines(seed=0, n=60, k=4):
         base=0.5 * truth + rng.normal(0, 1.0, n),
         base_sd=np.full(n, 1.4),
         turn=rng.normal(0, 3, n),
+        elevation=rng.normal(-5, 5, n),
         roll_sd=np.abs(rng.normal(0, 0.4, n)),
     )
     return lines, truth
@@ -102,7 +103,7 @@ def test_the_gradient_of_the_fit_is_the_slope_of_its_loss():
     count = len(TRAITS)
     like = Fusion(
         center=np.zeros(count), scale=np.ones(count), odds=rng.normal(0, 0.3, count + 1),
-        spread=rng.normal(0, 0.1, count + 1), stray=3.0, turn=0.03, turn_sag=0.05, roll=0.5,
+        spread=rng.normal(0, 0.1, count + 1), stray=3.0, turn=0.03, turn_sag=0.05, turn_elevation=0.4, roll=0.5,
     )  # fmt: skip
     x = packed(like)
     _, gradient = loss(x, like, lines, truth)

@@ -182,7 +182,7 @@ def _predictions(group: Group, observation: Observation) -> dict[str, Prediction
     for id, head in group.heads.items():
         value, sd = linear(id) + head.false_tilt * tilt, float(np.sqrt(head.variance @ spread))
         if head.fusion is not None:
-            value, sd = _with_cloth(value, sd, turn, observation, head.fusion)
+            value, sd = _with_cloth(value, sd, linear("pelvis_turn"), elevation, observation, head.fusion)
         found[id] = Prediction(value=value, sd=sd, factor=head.factor)
     return found
 
@@ -198,7 +198,7 @@ def cloth_arrays(features: Features) -> tuple[Floats, Floats, Floats]:
 
 
 def _with_cloth(
-    value: float, sd: float, turn: float, observation: Observation, fusion: Fusion
+    value: float, sd: float, turn: float, elevation: float, observation: Observation, fusion: Fusion
 ) -> tuple[float, float]:
     slope, sag, traits = cloth_arrays(observation.features)
     lines = Lines(
@@ -208,6 +208,7 @@ def _with_cloth(
         base=np.array([value]),
         base_sd=np.array([sd]),
         turn=np.array([turn]),
+        elevation=np.array([elevation]),
         roll_sd=np.array([observation.roll.estimate.half_width / 1.96]),
     )
     fused, spread = fuse(lines, fusion)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from levelback.metrics.body import Body
 from levelback.metrics.geometry import Floats
+from levelback.metrics.hips import HipReading
 from levelback.metrics.waistband import ClothLine, HipPatch
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import View
@@ -41,9 +42,13 @@ TRAITS = (
     "parallel",
     "clearer_below",
     "clearer_above",
+    "read",
+    "hidden",
+    "by_network",
 )
 """All even in a mirror. Colour traits are distances of log colours; `parallel` and `clearer_…` compare a line
-with the others of the picture."""
+with the others of the picture. `read` says how sure the network of `hips` is that the waistband runs here,
+`hidden` that cloth hides it, `by_network` is 1 where the line is the network's own arc and 0 elsewhere."""
 
 _NEAR, _FAR = (3, 9), (12, 24)
 """Rows beside a line that are read as near and far."""
@@ -53,9 +58,17 @@ _PARALLEL_DEG, _BAND = 1.0, 0.05
 
 
 def line_traits(
-    lines: list[ClothLine], image: NDArray[np.uint8], body: Body, patch: HipPatch, width: float
+    lines: list[ClothLine],
+    image: NDArray[np.uint8],
+    body: Body,
+    patch: HipPatch,
+    edges: Floats,
+    reading: HipReading | None = None,
 ) -> Floats:
-    """Return (lines, traits) of the lines found in `patch`; `width` of the trunk in body units."""
+    """Return (lines, traits) of the lines found in `patch`; NaN for what a missing `reading` would say.
+
+    edges   (2,) X of the trunk's right and left edge at the hips, body units
+    """
     if not lines:
         return np.zeros((0, len(TRAITS)))
     skin, chest, thighs = _reference_colors(image, body)
@@ -92,8 +105,11 @@ def line_traits(
             _apart(above, far_above[:, None]),
             _apart(below, far_below[:, None]),
             above.mean(axis=1) - below.mean(axis=1),
-            np.full(len(lines), width),
+            np.full(len(lines), edges[1] - edges[0]),
             *_beside(contrast * agreement**2, slope, height),
+            [np.nan if reading is None else reading.along(*patch.place(line.rows)) for line in lines],
+            np.full(len(lines), np.nan if reading is None else reading.hidden_there(edges)),
+            np.zeros(len(lines)),
         ]
     )
 

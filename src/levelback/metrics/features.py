@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from levelback.metrics.body import Body
 from levelback.metrics.cloth import TRAITS, line_traits
 from levelback.metrics.geometry import Floats
+from levelback.metrics.hips import HipReading
 from levelback.metrics.outline import Outline
 from levelback.metrics.waistband import find_cloth_lines, hip_patch
 from levelback.pose.joints import MIRROR, Joint
@@ -33,9 +34,11 @@ SAGITTAL_LINES = (("head_lean", "acromion_middle", "ear_middle"), ("neck_lean", 
 """Names of lines in side views, their lower and their upper ends."""
 
 LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)
-CLOTH_LINES = 14
+FOUND_LINES = 14
 """Lines across the hips that are looked at. On rendered people the best of three errs by 0.6–0.9°, the
 best of fourteen by 0.25°; which it is, the calibration weighs."""
+CLOTH_LINES = FOUND_LINES + 1
+"""The last one is the arc that the network of the hips reads itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -98,7 +101,9 @@ def _legs(body: Body) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats]]:
     return left, right
 
 
-def _cloth_features(image: NDArray[np.uint8], body: Body, outline: Outline) -> Features:
+def _cloth_features(
+    image: NDArray[np.uint8], body: Body, outline: Outline, reading: HipReading | None
+) -> Features:
     odd: dict[str, float] = {}
     even: dict[str, float] = {}
     hip_x = float(body.middle(Joint.LEFT_HIP)[0])
@@ -107,24 +112,37 @@ def _cloth_features(image: NDArray[np.uint8], body: Body, outline: Outline) -> F
         half = abs(body[Joint.LEFT_HIP][0] - body[Joint.RIGHT_HIP][0])
         edges = np.array([hip_x - half, hip_x + half])
     patch = hip_patch(image, body, edges)
-    lines = [] if patch is None else find_cloth_lines(patch, CLOTH_LINES)
-    if patch is not None:
-        traits = line_traits(lines, image, body, patch, float(edges[1] - edges[0]))
-        for rank, (line, row) in enumerate(zip(lines, traits, strict=True)):
-            odd[f"cloth{rank}_slope"] = line.slope_deg
-            even |= {f"cloth{rank}_{name}": float(value) for name, value in zip(TRAITS, row, strict=True)}
+    if patch is None:
+        return Features(odd=odd, even=even)
+    arc = None if reading is None else reading.arc(edges)
+    lines = find_cloth_lines(patch, FOUND_LINES, arc)
+    traits = line_traits(lines, image, body, patch, edges, reading)
+    for rank, (line, row) in enumerate(zip(lines, traits, strict=True)):
+        odd[f"cloth{rank}_slope"] = line.slope_deg
+        even |= {f"cloth{rank}_{name}": float(value) for name, value in zip(TRAITS, row, strict=True)}
+    if reading is not None and arc is not None:
+        own = f"cloth{FOUND_LINES}"
+        odd[f"{own}_slope"] = arc.slope_deg
+        even |= {f"{own}_sag": arc.sag, f"{own}_read": reading.sureness(edges)}
+        even |= {f"{own}_hidden": reading.hidden_there(edges), f"{own}_by_network": 1.0}
     return Features(odd=odd, even=even)
 
 
-def frontal_features(image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | None, body: Body) -> Features:
+def frontal_features(
+    image: NDArray[np.uint8],
+    silhouette: NDArray[np.uint8] | None,
+    body: Body,
+    reading: HipReading | None = None,
+) -> Features:
     """Return the features of a front or back view.
 
     image, silhouette   (height, width[, 3]) uint8; without a silhouette only the landmarks are read
+    reading             what the network saw of the hips, None: nothing
     """
     parts = [landmark_features(body)]
     if silhouette is not None:
         outline = Outline(silhouette, body)
-        parts += [_outline_features(body, outline), _cloth_features(image, body, outline)]
+        parts += [_outline_features(body, outline), _cloth_features(image, body, outline, reading)]
     return Features(
         odd={name: value for part in parts for name, value in part.odd.items()},
         even={name: value for part in parts for name, value in part.even.items()},

@@ -31,7 +31,8 @@ class Fusion:
     odds     (n + 1,) log odds that a line is fixed to the pelvis: constant, then per standardised trait
     spread   (n + 1,) log standard deviation of such a line around the pelvis, degrees, likewise
     stray    standard deviation of other lines around the rest of the body's estimate, degrees
-    turn, turn_sag   degrees that a line tilts per degree of turn of the body, and per degree times sag
+    turn, turn_sag, turn_elevation   degrees that a line tilts per degree of turn: always, times its sag, and
+             times the tangent of the angle at which the camera looks up
     roll     share of the camera roll's variance that lines and body have in common
     """
 
@@ -42,6 +43,7 @@ class Fusion:
     stray: float
     turn: float
     turn_sag: float
+    turn_elevation: float
     roll: float
 
 
@@ -52,7 +54,7 @@ class Lines:
     slope_deg, sag   (n, k); NaN slope where there is no line
     traits           (n, k, traits) of `cloth.TRAITS`
     base, base_sd    (n,) what the rest of the body says, degrees
-    turn             (n,) turn of the body, degrees
+    turn, elevation  (n,) turn of the pelvis, and how far up the camera looks at the body, degrees
     roll_sd          (n,) standard deviation of the camera roll, degrees
     """
 
@@ -62,6 +64,7 @@ class Lines:
     base: Floats
     base_sd: Floats
     turn: Floats
+    elevation: Floats
     roll_sd: Floats
 
 
@@ -108,6 +111,7 @@ def mixture(lines: Lines, fit: Fusion) -> Mixture:
 def square_on(lines: Lines, fit: Fusion) -> Floats:
     """Return (n, k) slopes in degrees as a body seen square on would show them; 0 where there is no line."""
     bend = fit.turn + fit.turn_sag * np.nan_to_num(lines.sag)
+    bend = bend + fit.turn_elevation * np.tan(np.radians(lines.elevation))[:, None]
     return np.asarray(np.nan_to_num(lines.slope_deg) - lines.turn[:, None] * bend)
 
 

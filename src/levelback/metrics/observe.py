@@ -18,6 +18,7 @@ from levelback.metrics.features import (
     turn_features,
 )
 from levelback.metrics.geometry import Floats
+from levelback.metrics.hips import read_hips
 from levelback.metrics.roll import Segments, detect_lines, roll_from_segments, scene_segments
 from levelback.metrics.skin_points import find_skin_points
 from levelback.metrics.stance import roll_from_stance
@@ -63,8 +64,8 @@ def observe(
     roll    the camera roll where it is known; None: read it from the scene's lines, or else
             from the body's stance
     segments   of the scene, where they are known; None: find them
-    fast    read the landmarks only, not outline, cloth and skin points
-    networks   that find skin points; None: those that come with this version
+    fast    read the landmarks only, not outline, cloth and what networks see
+    networks   that read shoulders, head and hips; None: those that come with this version
     Raises ValueError where the shoulders are not above the ankles.
     """
     if roll is None:
@@ -93,16 +94,16 @@ def observe(
 def _features(
     image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | None, body: Body, networks: Networks | None
 ) -> Features:
-    """Return what the estimators read; the networks look while outline and lines of cloth are read."""
-    frontal = body.view.frontal
-
-    def read() -> Features:
-        return frontal_features(image, silhouette, body) if frontal else sagittal_features(silhouette, body)
-
+    """Return what the estimators read; shoulders and head are looked at while the rest is read."""
     if silhouette is None:
-        return read()
+        return frontal_features(image, None, body) if body.view.frontal else sagittal_features(None, body)
+    networks = networks or load_networks()
     with ThreadPoolExecutor(1) as beside:
-        points = beside.submit(lambda: find_skin_points(image, silhouette, body, networks or load_networks()))
-        features = read()
-    more = skin_point_features(points.result(), frontal=frontal)
+        points = beside.submit(find_skin_points, image, silhouette, body, networks)
+        if body.view.frontal:
+            reading = read_hips(image, silhouette, body, networks)
+            features, found = frontal_features(image, silhouette, body, reading), reading.points
+        else:
+            features, found = sagittal_features(silhouette, body), {}
+    more = skin_point_features(points.result() | found, frontal=body.view.frontal)
     return Features(odd=features.odd | more.odd, even=features.even | more.even)

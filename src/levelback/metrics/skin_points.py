@@ -49,6 +49,11 @@ class PointGroup:
         first, second = ("left", "right") if frontal else ("near", "far")
         return (*chain.from_iterable((f"{p}_{first}", f"{p}_{second}") for p in self.pairs), *self.singles)
 
+    def mirrored(self) -> tuple[int, ...]:
+        """Return which point of a mirrored crop each one is."""
+        paired = 2 * len(self.pairs)
+        return (*(i ^ 1 for i in range(paired)), *range(paired, paired + len(self.singles)))
+
 
 _PAIRS = ("acromion", "ear", "shoulder")
 GROUPS = {
@@ -93,9 +98,8 @@ def _read(crop: Cells, group: str, networks: Networks) -> Floats:
         cells = places(maps)
         answer = cells[0]
         if frontal:
-            pairs = np.arange(2 * len(GROUPS[group].pairs)).reshape(-1, 2)[:, ::-1].ravel()
-            order = [*pairs, *range(len(pairs), cells.shape[1])]
+            other = cells[1, list(GROUPS[group].mirrored())] * [-1, 1] + [COLUMNS, 0]
             # Plain and mirrored are added first, so that their order leaves no trace in the last digit.
-            answer = (answer + (cells[1, order] * [-1, 1] + [COLUMNS, 0])) / 2
+            answer = (answer + other) / 2
         answers.append(answer)
     return np.asarray(np.mean(answers, axis=0), dtype=np.float64)

@@ -95,7 +95,7 @@ def _convolved(x: Cells, weights: Cells, bias: Cells, stride: int = 1) -> Cells:
 @cache
 def load_networks() -> Networks:
     """Return the networks that come with this version; weights are stored as bytes with a scale."""
-    with (files("levelback.metrics") / "data" / "skin_points.npz").open("rb") as file:
+    with (files("levelback.metrics") / "data" / "networks.npz").open("rb") as file:
         return read_networks(file)
 
 

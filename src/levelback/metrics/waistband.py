@@ -39,6 +39,19 @@ _STEADY = 1.2
 """Rows off the fitted arc at which a column counts half (Cauchy weights)."""
 
 
+class Arc(NamedTuple):
+    """A flat parabola across the hips.
+
+    slope_deg   at the middle of the trunk, positive: the subject's left is higher
+    sag         1/body unit: Y falls by ``sag·X²`` off the middle
+    height      Y in body units at the middle
+    """
+
+    slope_deg: float
+    sag: float
+    height: float
+
+
 class ClothLine(NamedTuple):
     """One line across the hips.
 
@@ -76,6 +89,11 @@ class HipPatch(NamedTuple):
     columns: NDArray[np.int64]
     x: Floats
 
+    def place(self, rows: Floats) -> tuple[Floats, Floats]:
+        """Return X and Y in the body frame of a row (n,) in each of `columns`."""
+        x: Floats = np.asarray(X_RANGE[0] + (self.columns + 0.5) * STEP, dtype=np.float64)
+        return x, Y_RANGE[1] - (rows + 0.5) * STEP
+
 
 def hip_patch(image: NDArray[np.uint8], body: Body, edges: Floats) -> HipPatch | None:
     """Return the hips of the picture, None where the trunk is too narrow to carry a line.
@@ -93,12 +111,12 @@ def hip_patch(image: NDArray[np.uint8], body: Body, edges: Floats) -> HipPatch |
     return HipPatch(smooth, inside, x[inside] - float(edges.mean()))
 
 
-def find_cloth_lines(patch: HipPatch, count: int) -> list[ClothLine]:
-    """Return up to `count` lines across the hips, the clearest first."""
+def find_cloth_lines(patch: HipPatch, count: int, expected: Arc | None = None) -> list[ClothLine]:
+    """Return up to `count` lines across the hips: the one nearest to `expected`, then the clearest first."""
     step = np.zeros_like(patch.smooth)
     step[1:-1] = patch.smooth[2:] - patch.smooth[:-2]  # colour below minus colour above
     contrast, agreement = _score(step, patch)
-    peaks = np.array(_peaks(contrast * agreement**2, count), dtype=np.int64).reshape(-1, 3)
+    peaks = np.array(_peaks(contrast * agreement**2, count, expected), dtype=np.int64).reshape(-1, 3)
     sag, slope, row = peaks.T
     return _fitted(
         step,
@@ -145,19 +163,31 @@ def _score(step: Floats, patch: HipPatch) -> tuple[Floats, Floats]:
     return contrast, agreement
 
 
-def _peaks(score: Floats, count: int) -> list[tuple[int, int, int]]:
+def _peaks(score: Floats, count: int, expected: Arc | None) -> list[tuple[int, int, int]]:
     """Return (sag, slope, row) of the best arcs that differ plainly in height or in slope."""
     left = score.copy()
     left[:, :, :6] = left[:, :, -6:] = -1.0
     peaks: list[tuple[int, int, int]] = []
-    for _ in range(count):
+    for rank in range(count):
         i, j, row = (int(one) for one in np.unravel_index(int(np.argmax(left)), left.shape))
-        if left[i, j, row] <= 0:
+        if rank == 0 and expected is not None:
+            i, j, row = _nearest(expected, score.shape[2])
+        elif left[i, j, row] <= 0:
             break
         peaks.append((i, j, row))
         left[:, max(0, j - 3) : j + 4, max(0, row - 5) : row + 6] = -1.0
         left[:, :, max(0, row - 2) : row + 3] = -1.0
     return peaks
+
+
+def _nearest(arc: Arc, rows: int) -> tuple[int, int, int]:
+    """Return (sag, slope, row) of the searched arc nearest to `arc`."""
+    row = round((Y_RANGE[1] - arc.height) / STEP - 0.5) - _first_row()
+    return (
+        int(np.argmin(np.abs(SAGS - arc.sag))),
+        int(np.argmin(np.abs(SLOPES_DEG - arc.slope_deg))),
+        int(np.clip(row, 0, rows - 1)),
+    )
 
 
 def _fitted(

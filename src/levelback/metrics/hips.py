@@ -1,0 +1,140 @@
+"""Where the waistband runs, read off a crop of the hips by a small convolutional network.
+
+A waistband, a shirt's hem and a fold are all edges across the hips; what tells them apart is everything
+around them. The network marks the upper edge of the garment that is fixed to the pelvis in every column of
+the crop, says whether cloth hides it there, and places the hip joints and the hip bones. It was trained on
+rendered people by benchmarks/accuracy/train_hips.py. A crop is read together with its mirror image.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from levelback.metrics.body import Body, resample
+from levelback.metrics.geometry import Floats
+from levelback.metrics.skin_points import COLUMNS, ROWS, STEP, PointGroup
+from levelback.metrics.unet import Cells, Networks, as_input, places
+from levelback.metrics.waistband import Arc
+
+GROUP = "hips"
+POINTS = PointGroup(pairs=("hip", "asis", "psis"), singles=("pelvis_ahead",))
+"""Centres of the hip joints; skin over the front and the back hip bones; a point `AHEAD_M` before the middle
+of the hips (behind it in back views), straight ahead as the pelvis faces: how far beside the hips it lies
+says how far the pelvis is turned."""
+
+AHEAD_M = 0.25
+
+X_LEFT, Y_TOP = -0.28, 0.26
+"""Upper corner of the crop with the smallest X, body units."""
+
+CELL = 2 * STEP
+"""Width of a cell of the network's maps, body units."""
+
+_MARGIN = 0.15
+"""Share of half the trunk's width at each edge that an arc is not fitted to: there the cloth turns away."""
+_STEADY = 1.2 * STEP
+"""Distance from the arc at which a column counts half (Cauchy weights), body units."""
+
+
+class HipReading(NamedTuple):
+    """What the network says of one crop.
+
+    points   (2,) body-frame positions by name, see `POINTS`
+    edge     (rows, columns) share of each column's cells that the waistband is in, given that it shows
+    hidden   (columns,) log odds that cloth hides it
+    """
+
+    points: dict[str, Floats]
+    edge: Floats
+    hidden: Floats
+
+    def arc(self, edges: Floats) -> Arc:
+        """Return the parabola through the waistband; `edges` (2,) X of the trunk's sides, body units."""
+        rows = (np.arange(len(self.edge)) + 0.5) * CELL
+        height = Y_TOP - rows @ self.edge
+        doubt = np.square(rows) @ self.edge - np.square(rows @ self.edge)
+        inside, x = self._columns(edges)
+        design = np.column_stack([np.ones_like(x), x, -(x**2)])
+        clear = 1 / (doubt[inside] + 0.5 * STEP**2)
+        weight = clear
+        for _ in range(6):
+            root = np.sqrt(weight)[:, None]
+            arc = np.linalg.lstsq(design * root, height[inside] * root[:, 0], rcond=None)[0]
+            weight = clear / (1 + ((height[inside] - design @ arc) / _STEADY) ** 2)
+        return Arc(slope_deg=float(np.degrees(np.arctan(arc[1]))), sag=float(arc[2]), height=float(arc[0]))
+
+    def hidden_there(self, edges: Floats) -> float:
+        """Return the mean log odds between the trunk's sides that cloth hides the waistband."""
+        return float(self.hidden[self._columns(edges)[0]].mean())
+
+    def sureness(self, edges: Floats) -> float:
+        """Return the mean log share of the likeliest cell in each column between the trunk's sides."""
+        return float(np.log(self.edge[:, self._columns(edges)[0]].max(axis=0) + 1e-3).mean())
+
+    def along(self, x: Floats, y: Floats) -> float:
+        """Return the mean log share of the cells that a line (n,) through (`x`, `y`) passes."""
+        columns = np.clip(np.rint((x - X_LEFT) / CELL - 0.5).astype(int), 0, self.edge.shape[1] - 1)
+        row = np.clip((Y_TOP - y) / CELL - 0.5, 0, len(self.edge) - 1.001)
+        above = row.astype(int)
+        part = row - above
+        share = (1 - part) * self.edge[above, columns] + part * self.edge[above + 1, columns]
+        return float(np.log(share + 1e-3).mean())
+
+    def _columns(self, edges: Floats) -> tuple[NDArray[np.int64], Floats]:
+        """Return the columns well inside the trunk and their X from its middle."""
+        x = X_LEFT + (np.arange(self.edge.shape[1]) + 0.5) * CELL - edges.mean()
+        inside = np.flatnonzero(np.abs(x) < (1 - _MARGIN) * (edges[1] - edges[0]) / 2)
+        return inside, x[inside]
+
+
+def read_hips(
+    image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body, networks: Networks
+) -> HipReading:
+    """Return what the networks see in a front or back view.
+
+    image, silhouette   (height, width, 3) RGB and (height, width), uint8
+    """
+    crop = as_input(cut_hips(image, silhouette, body), body.view)
+    cells, edges, hidden = zip(
+        *(_one_reading(maps) for maps in networks.maps(GROUP, crop, mirrored=True)), strict=True
+    )
+    points = np.array([X_LEFT, Y_TOP]) + np.mean(cells, axis=0) * [STEP, -STEP]
+    names = POINTS.names(frontal=True)
+    return HipReading(
+        points=dict(zip(names, points, strict=True)),
+        edge=_share(np.mean(edges, axis=0)),
+        hidden=_log_odds(np.mean(edges, axis=0), np.mean(hidden, axis=0)),
+    )
+
+
+def cut_hips(image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body) -> NDArray[np.uint8]:
+    """Return the (rows, columns, 4) crop round the hips: colours and silhouette."""
+    window = (X_LEFT, X_LEFT + COLUMNS * STEP), (Y_TOP - ROWS * STEP, Y_TOP), STEP
+    return np.dstack([resample(one, body, *window) for one in (image, silhouette)])
+
+
+def _one_reading(maps: Cells) -> tuple[Floats, Floats, Floats]:
+    """Return points (k, 2) in cells, edge (rows, columns) and hidden (columns,) of one network's maps.
+
+    maps   (k + 2, 2, rows, columns), plain and mirrored: heat maps of the points, the waistband, and how
+           hidden it is. Plain and mirrored are added first, so that their order leaves no trace.
+    """
+    count = len(POINTS.names(frontal=True))
+    plain, mirrored = places(maps[:count])
+    cells = (plain + (mirrored[list(POINTS.mirrored())] * [-1, 1] + [COLUMNS, 0])) / 2
+    both = (maps[count:, 0] + maps[count:, 1, :, ::-1]).astype(np.float64) / 2
+    return cells, both[0], both[1].mean(axis=0)
+
+
+def _share(logits: Floats) -> Floats:
+    share = np.exp(logits - logits.max(axis=0))
+    return np.asarray(share / share.sum(axis=0))
+
+
+def _log_odds(edge: Floats, hidden: Floats) -> Floats:
+    """Return `hidden` against all cells of its column together."""
+    top = edge.max(axis=0)
+    return np.asarray(hidden - top - np.log(np.exp(edge - top).sum(axis=0)))
