@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,9 @@ from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks
 from levelback.pose.view import off_view_deg, turn_deg
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 _STEADY = (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 
@@ -98,7 +103,7 @@ def _features(
     if silhouette is None:
         return frontal_features(image, None, body) if body.view.frontal else sagittal_features(None, body)
     networks = networks or load_networks()
-    with ThreadPoolExecutor(1) as beside:
+    with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(1) as beside:
         points = beside.submit(find_skin_points, image, silhouette, body, networks)
         if body.view.frontal:
             reading = read_hips(image, silhouette, body, networks)
@@ -107,3 +112,11 @@ def _features(
             features, found = sagittal_features(silhouette, body), {}
     more = skin_point_features(points.result() | found, frontal=body.view.frontal)
     return Features(odd=features.odd | more.odd, even=features.even | more.even)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """Return the switch of NumPy's linear algebra: its threads wait busily, and take the time of others."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
