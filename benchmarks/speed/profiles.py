@@ -64,6 +64,7 @@ PARTS = {
     "lines of cloth": [("features.py", "_cloth_features")],
     "outline": [("features.py", "_outline_features"), ("outline.py", "__init__")],
     "points on the skin": [("skin_points.py", "find_skin_points")],
+    "hips": [("hips.py", "read_hips")],
     "quality of the picture": [("quality.py", "assess")],
     "estimates and intervals": [("measure.py", "measure"), ("measure.py", "turn_deg")],
     "evidence and plan": [("plan.py", "make_plan"), ("evidence.py", "find")],
