@@ -37,6 +37,8 @@ AIM_HOLD_S = 0.25
 IN_POSITION = ("deep-lunge", "pigeon", "plank", "side-plank")
 OUT_OF_TOLERANCE = {"hips_drop", "hips_high"}
 """Faults of static exercises that are outside the tolerance: such a hold is not held, by definition."""
+TOLD_AS = {("bridge", "feet_apart"): "feet_placement", ("bridge", "toes_out"): "feet_placement"}
+"""Faults that look alike from where the camera stands, and the one cue for them."""
 PELVIS_DEG = 240.0
 """Degrees by which a pelvis has turned whose rim is one trunk higher than at rest: mean of 30 rendered people."""
 
@@ -153,9 +155,11 @@ def fault_counts(outcomes: Sequence[Outcome]) -> dict[tuple[str, str], list[int]
     counts: dict[tuple[str, str], list[int]] = {}
     for outcome in outcomes:
         for rep, found in outcome.pairs:
-            there, said = set(rep["faults"]), set(found.faults) if found else set()
+            exercise = outcome.truth["exercise"]
+            there = {TOLD_AS.get((exercise, fault), fault) for fault in rep["faults"]}
+            said = set(found.faults) if found else set()
             for fault in there | said:
-                entry = counts.setdefault((outcome.truth["exercise"], fault), [0, 0, 0])
+                entry = counts.setdefault((exercise, fault), [0, 0, 0])
                 entry[0 if fault in there & said else 1 if fault in said else 2] += 1
     return counts
 

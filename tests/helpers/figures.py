@@ -135,7 +135,8 @@ def bridge(lift: float, side: str = "both", fault: str = "", near: str = "right"
     shoulder, ankle = np.array([260.0, FLOOR - 14]), np.array([445.0, FLOOR - 8])
     hip = shoulder + polar(28 * lift, TRUNK)
     knee = _two_links(hip, ankle, THIGH, SHANK)
-    wide, turned = (3.0 if fault == "feet_apart" else 1.5), (7.0 if fault == "toes_out" else 0.0)
+    # The feet move only while the hips are up: half of it is what the mean of rest and now shows.
+    wide, turned = (4.5 if fault == "feet_apart" else 1.5), (16.0 if fault == "toes_out" else 0.0)
     for one in OTHER:
         away = 2 * _depth(one, near)
         feet, down = wide * _depth(one, near), turned if one == near else -turned
@@ -221,9 +222,10 @@ def plank(lift: float, side: str = "both", fault: str = "", near: str = "right")
     return figure.landmarks()
 
 
-def side_plank(lift: float, side: str, fault: str = "", near: str = "") -> Landmarks:
-    """On the forearm of `side`, the chest to the camera."""
+def side_plank(lift: float, side: str, fault: str = "", near: str = "", rest: float = 0.0) -> Landmarks:
+    """On the forearm of `side`, the chest to the camera; at rest the hips are lifted by the share `rest`."""
     figure = Figure()
+    lift = rest + (1 - rest) * lift
     head = 1.0 if side == "right" else -1.0
     feet = np.array([450.0 - head * 150, FLOOR - 12])
     elbow = np.array([450.0 + head * 110, FLOOR - 6])

@@ -37,10 +37,10 @@ class Measured:
     """A repetition from its trajectory.
 
     progress from rest to its top (1: full);  range: the same in units of the first work signal, or the
-             mean of `Specification.extent` in the hold; NaN in a hold without one
+             median of `Specification.extent` in the hold; NaN in a hold without one
     lean     −1 right … 1 left: how clearly one side works
     drift    root mean square of the steady signal about its mean during the hold; NaN if unseen
-    means    of every signal during the hold, by name; NaN if unseen
+    quartiles  lower quartile, median and upper one of every signal during the hold, by name; NaN if unseen
     """
 
     start_s: float
@@ -50,7 +50,7 @@ class Measured:
     range: float
     lean: float
     drift: float
-    means: Mapping[str, float]
+    quartiles: Mapping[str, tuple[float, float, float]]
 
 
 def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float) -> Measured:
@@ -71,7 +71,7 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
     held = within & (span.level >= span.threshold)
     values = np.array([row.values for row in rows])
     columns = [on_grid(rows, column, spec.smoothing_s)[1][held] for column in values.T]
-    means = {name: _mean(column) for name, column in zip(spec.signals, columns, strict=True)}
+    quartiles = {name: _quartiles(column) for name, column in zip(spec.signals, columns, strict=True)}
     steady = columns[spec.signals.index(spec.steady)] if spec.steady else np.empty(0)
     whole = abs(spec.work[0].full - spec.work[0].rest)
     return Measured(
@@ -79,10 +79,10 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
         end_s=span.end_s,
         hold_s=time_above(times[within], span.level[within], span.threshold),
         progress=span.progress,
-        range=means[spec.extent] if spec.extent else span.progress * whole,
+        range=quartiles[spec.extent][1] if spec.extent else span.progress * whole,
         lean=lean,
         drift=float(np.std(steady[np.isfinite(steady)])) if np.isfinite(steady).any() else NAN,
-        means=means,
+        quartiles=quartiles,
     )
 
 
@@ -162,9 +162,10 @@ def time_above(times: Floats, values: Floats, level: float) -> float:
     return float((share * np.diff(times)).sum())
 
 
-def _mean(values: Floats) -> float:
+def _quartiles(values: Floats) -> tuple[float, float, float]:
     known = values[np.isfinite(values)]
-    return float(known.mean()) if len(known) else NAN
+    lower, middle, upper = np.quantile(known, (0.25, 0.5, 0.75)) if len(known) else (NAN, NAN, NAN)
+    return float(lower), float(middle), float(upper)
 
 
 def leaves_rest(rows: Sequence[Row], rest: float) -> float:

@@ -207,7 +207,7 @@ def _keep(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     rep = memory.rep
     assert rep is not None
     rep = replace(rep, peak=max(rep.peak, memory.progress))
-    low_s = (rep.low_s or time_s) if memory.progress < rep.base + OUT else None
+    low_s = (rep.low_s or time_s) if memory.progress < _given_up(spec, rep) else None
     if low_s is not None and time_s - low_s >= LEFT_S:
         return close(spec, replace(memory, rep=rep), low_s)
     rep = replace(rep, low_s=low_s)
@@ -225,6 +225,16 @@ def _keep(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
         events = [FormEvent(time_s=since, kind="hold_ended", side=rep.side, hold_s=held)]
         rep = replace(rep, hold_s=None, held_s=rep.held_s + held)
     return replace(memory, rep=rep), events
+
+
+def _given_up(spec: Specification, rep: OpenRep) -> float:
+    """Return the progress below which a position is given up: near to where this person rests, too.
+
+    Who was in the position before the set began has not shown where they rest.
+    """
+    own = min(work.progress(rep.rest[spec.signals.index(work.signal)]) for work in spec.work)
+    rests = own + REST * (rep.peak - own) if own < rep.base + IN else -math.inf
+    return max(rep.base + OUT, rests)
 
 
 def _reach(
@@ -260,15 +270,24 @@ def _best(spec: Specification, memory: Memory, fault: Fault, start_s: float | No
     return (max if fault.below is not None else min)(known, default=math.nan)
 
 
+def _for_most(fault: Fault, found: Measured) -> float:
+    """Return what a signal reached for three quarters of the hold: an outline may jump for some of it."""
+    lower, median, upper = found.quartiles[fault.signal]
+    return lower if fault.above is not None else upper if fault.below is not None else median
+
+
 def _faults(
     spec: Specification, memory: Memory, rep: OpenRep, found: Measured
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the faults of a repetition in order, and those of them that only its end showed."""
-    known = {**found.means, "hold_s": found.hold_s, "range": found.progress}
+    known = {name: median for name, (_, median, _) in found.quartiles.items()}
+    known |= {"hold_s": found.hold_s, "range": found.progress}
     rest = dict(zip(spec.signals, rep.rest, strict=True))
     ended: list[str] = []
     for fault in spec.faults:
         value = fault.value(known[fault.signal], rest.get(fault.signal, 0.0))
+        if fault.during == "hold":
+            value = fault.value(_for_most(fault, found), rest[fault.signal])
         if fault.during == "before":
             value = _best(spec, memory, fault, memory.before_s, rep.start_s)
         if fault.during == "best":

@@ -15,9 +15,6 @@ from typing import Literal
 from levelback.form.body import LEFT, NAN, SEEN, Body, Point
 from levelback.pose.joints import Joint
 
-ELEVATION = 1.4
-"""Sine of the angle at which the camera looks down, for each trunk by which one shoulder is higher: mean of
-rendered people."""
 LEAST_GAP = 0.06
 """How much higher, in trunks, one shoulder must be, for feet to be seen from above."""
 Signal = Callable[[Body, int], float]
@@ -110,31 +107,16 @@ def feet_apart(body: Body, side: int) -> float:
     return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.scale
 
 
-def stance(body: Body, side: int) -> float:
-    """How far the heels stand apart in depth, less half of the knees, of a person who lies side on.
+def toes_apart(body: Body, side: int) -> float:
+    """How far the toes are apart in depth, of a person who lies side on, in parts of the shoulders' distance.
 
-    In parts of the shoulders' distance: what is further away is higher in the picture, in feet as in
-    shoulders, however high the camera stands. NaN where it stands too low.
+    What is further away is higher in the picture, in toes as in shoulders, however high the camera stands. It
+    grows with feet that stand apart and with feet that turn out. NaN where the camera stands too low.
     """
     gap = _shoulder_gap(body)
     if abs(gap) < LEAST_GAP * body.scale:
         return NAN
-    heels, knees = (body.at(part, 0)[1] - body.at(part, 1)[1] for part in ("heel", "knee"))
-    return (heels - 0.5 * knees) / gap
-
-
-def toes_out(body: Body, side: int) -> float:
-    """How far the feet of a person who lies side on turn out, about degrees.
-
-    The near foot's toes come down in the picture, the far one's go up, the more so the higher the camera. The
-    near one is seen better, and counts three times. NaN where the camera stands too low.
-    """
-    gap = _shoulder_gap(body)
-    if abs(gap) < LEAST_GAP * body.scale:
-        return NAN
-    near = 0 if gap > 0 else 1
-    down = [_slope(body.at("heel", one), body.at("foot_index", one)) for one in (near, 1 - near)]
-    return math.degrees(math.atan2(0.75 * down[0] - 0.25 * down[1], ELEVATION * abs(gap) / body.scale))
+    return (body.at("foot_index", 0)[1] - body.at("foot_index", 1)[1]) / gap
 
 
 def trunk_breadth(body: Body, side: int) -> float:
@@ -259,13 +241,13 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
         thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, near_trunk_elevation, trunk_lean,
         hip_extension, line_bend, knee_over_ankle, rear_thigh_back,
-        knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off, toes_out,
+        knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
         back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift,
         shoulder_width, speed,
     ),
-    "parts": (stance, step_length, front_reach, face_turn, foot_length, size, margin),
+    "parts": (toes_apart, step_length, front_reach, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""
@@ -348,11 +330,6 @@ def _beyond_line(start: Point, middle: Point, end: Point) -> float:
 def _shoulder_gap(body: Body) -> float:
     """How much lower in the picture the left shoulder is, pixels."""
     return body.at("shoulder", 0)[1] - body.at("shoulder", 1)[1]
-
-
-def _slope(start: Point, end: Point) -> float:
-    """How much further down `end` is, in parts of how far it is along."""
-    return (end[1] - start[1]) / max(abs(end[0] - start[0]), 1e-9)
 
 
 def _pitch(body: Body, side: int) -> float:

@@ -86,7 +86,7 @@ class Fault:
     """Something that is off; the order in the file is the order of importance.
 
     during    when it is judged: while the limb moves or holds; in the hold only; once at the end of the
-              repetition, on the mean of the signal over its hold (or on `hold_s`, or on `range` in parts of
+              repetition, on the median of the signal over its hold (or on `hold_s`, or on `range` in parts of
               a full one); or then, on the best that the signal came to in it, or just before it
     above, below, beyond   the limit, the last one for either sign; `clear`: where it counts as good again
     relative  whether the signal is taken against its own value at rest before the repetition
@@ -144,7 +144,8 @@ class Specification:
     work        quantities whose progress, the least of them, is that of the movement
     within      of a hold: the tolerance
     steady      the signal whose spread in the hold is the drift
-    extent      the signal whose mean in a hold is its range; by default, of repetitions, the first of `work`
+    extent      the signal whose median in a hold is its range; by default, of repetitions, the first
+                of `work`
     watch       further signals that are shown and recorded
     offsets     added to a signal: how far landmarks lie from the joints, as measured on rendered people
     view_error  how much the range of one side may be off by where the camera stands, standard deviation in
