@@ -17,7 +17,8 @@ from benchmarks.synthetic.sets import FAULTS, ONE_SIDED
 NEEDED = ("bird-dog", "bridge", "clam", "deep-lunge")
 """The exercises that the evidence of a programme needs: drawn first."""
 FRESH = 5000
-"""Seeds from here on belong to `fresh_set`. Rules were set on round 0, once it had been judged; round 1 judges them."""
+"""Seeds from here on belong to `fresh_set`. Rules were set on rounds 0, 1 and 2, each once it had been judged;
+rounds 3 and 4 judged them last."""
 
 
 def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
@@ -31,13 +32,13 @@ def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
     yield from (row for rows in zip_longest(*others) for row in rows if row is not None)
 
 
-def fresh_set(turn: int) -> Iterator[tuple[Clip, bool]]:
-    """Yield the clips of one round of other people: each fault, and a weaker side, of every exercise.
+def fresh_set(turn: int, exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
+    """Yield the clips of one round of other people: each fault, and a weaker side, of one exercise or of all.
 
     Short sets, one repetition good and one with the fault, with their mirror images: more people instead of
     more of one person.
     """
-    sets = [_fresh(name, turn) for name in POSES if FAULTS[name]]
+    sets = [_fresh(name, turn) for name in POSES if FAULTS[name] and exercise in (None, name)]
     yield from ((clip, True) for clips in zip_longest(*sets) for clip in clips if clip is not None)
 
 

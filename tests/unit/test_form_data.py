@@ -40,7 +40,7 @@ def test_an_unknown_exercise_or_side_is_refused_with_the_choice():
         ('working = "work"', 'working = "guess"', "working"),
         ('"shoulder", "hip", "knee"', '"shoulder", "hip", "tail"', "placement.seen"),
         ("full = 85.0", "full = 0.0", "work[0].full"),
-        ("above = 7.0", "above = 7.0\nbelow = 1.0", "faults[0]"),
+        ("above = 12.0", "above = 12.0\nbelow = 1.0", "faults[0]"),
         ('during = "hold"', 'during = "later"', "faults[0].during"),
         ("relative = true", "relative = true\nlasting = true", "faults[0]"),
         ('unless = ["back_rounds"]', 'unless = ["back_round"]', "faults[1].unless"),
