@@ -6,8 +6,8 @@
     python -m benchmarks.synthetic.clips --tests --out tests/clips
 
 write ``NAME.mp4`` and ``NAME.json``. `--all` draws the evaluation set of `evaluation`, or that of the named
-exercise, and `--fresh` a round of other people, each fault and weaker side once; clips that are there already
-are left alone. `--tests` draws the short clips of the tests.
+exercise, and `--fresh` a round of other people, each fault and weaker side once, of all exercises or of the
+named one; clips that are there already are left alone. `--tests` draws the short clips of the tests.
 `--mirror` draws the mirror image: left becomes right, and the camera stands on the other side.
 """
 
@@ -343,7 +343,7 @@ def main(arguments: list[str] | None = None) -> None:
     if chosen.all or chosen.fresh is not None:
         from benchmarks.synthetic.evaluation import evaluation_set, fresh_set
 
-        clips = evaluation_set(chosen.exercise) if chosen.all else fresh_set(chosen.fresh)
+        clips = evaluation_set(chosen.exercise) if chosen.all else fresh_set(chosen.fresh, chosen.exercise)
         for clip, both in clips:
             _write_missing(clip, both, chosen.out, chosen.truth)
         return
