@@ -26,14 +26,15 @@ WIDTH, HEIGHT = 720, 1280
 
 
 class Split(StrEnum):
-    """Pictures to fit on, to choose by, and to test on; no body is in two of them."""
+    """Pictures that networks learn from, to fit on, to choose by, and to test on; no body is in two of them."""
 
+    LEARN = "learn"
     FIT = "fit"
     VALIDATE = "validate"
     TEST = "test"
 
 
-_SPLIT_CODE = {Split.FIT: 1, Split.VALIDATE: 2, Split.TEST: 3}
+_SPLIT_CODE = {Split.FIT: 1, Split.VALIDATE: 2, Split.TEST: 3, Split.LEARN: 4}
 
 CLOTH_COLORS = (
     "1d1f24", "22304f", "2f4a6d", "6a8fb5", "8c2f39", "b5544d", "3d5a40", "7c8f5a", "c9b458", "d9d4c7",

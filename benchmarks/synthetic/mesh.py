@@ -12,8 +12,9 @@ Ints = NDArray[np.int64]
 def edges_of(faces: Ints) -> tuple[Ints, Ints]:
     """Return the (E, 2) sorted unique edges of (F, K) polygons, and each polygon's (F, K) edge numbers."""
     pairs = np.stack([faces, np.roll(faces, -1, axis=1)], axis=2).reshape(-1, 2)
-    unique, inverse = np.unique(np.sort(pairs, axis=1), axis=0, return_inverse=True)
-    return unique, inverse.reshape(faces.shape)
+    count = pairs.max(initial=0) + 1
+    keys, inverse = np.unique(pairs.min(axis=1) * count + pairs.max(axis=1), return_inverse=True)
+    return np.stack(np.divmod(keys, count), axis=1), inverse.reshape(faces.shape)
 
 
 def catmull_clark(faces: Ints, vertex_count: int) -> tuple[csr_matrix, Ints]:
