@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from levelback.capture import read_photo
+from levelback.pose.bundle import open_bundle
 from levelback.pose.face import NO_FACE, face_structure
 from levelback.pose.finder import PoseFinder
 from levelback.pose.joints import MIRROR, Joint
 from levelback.pose.landmarks import View
+from levelback.pose.models import PersonDetector
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
+DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +63,17 @@ def test_of_several_people_the_largest_in_the_middle_is_the_subject(finder, pers
     assert 560 < found.landmarks.points[:, 0].mean() < 560 + large.shape[1]
     assert found.landmarks.view is View.FRONT
     assert found.overlap == 0
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_stands_is_not_taken_for_head_down_nor_the_other_way_round(finder, turned):
+    upright = read_photo(DATA / "taken-for-head-down.jpg").image
+    detector = PersonDetector(open_bundle().detector)
+    assert abs(detector.detect(upright)[0].roi.angle_deg) > 90, "the detector errs in this picture"
+    image = np.ascontiguousarray(upright[::-1, ::-1]) if turned else upright
+    points = finder.find(image).landmarks.points
+    nose, hip, ankle = points[[Joint.NOSE, Joint.LEFT_HIP, Joint.LEFT_ANKLE], 1]
+    assert (nose > hip > ankle) if turned else (nose < hip < ankle)
 
 
 def with_hair_over_the_face(person, points):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -89,12 +89,20 @@ class LiteRtFirstPass:
             others = [*known, *people] if within else []
             if any(_inside(detection.roi, one.box) for one in others):
                 continue
-            picture = Picture.shrunk(image, crop_px=detection.roi.size, side=LANDMARK_SIDE)
-            reading = self._model.read(picture, detection.roi)
-            person = _person(reading, detection.score)
+            person = _person(self._reading(image, detection.roi), detection.score)
             if person.score >= MIN_SCORE and all(covered(person, one) < SAME_BODY for one in others):
                 people.append(person)
         return people
+
+    def _reading(self, image: Image, roi: Crop) -> Reading:
+        """Return what the model says of `roi`.
+
+        The detector now and then takes somebody who stands for somebody who hangs head down. Where it says
+        so, the model looks both ways, and the surer answer counts.
+        """
+        picture = Picture.shrunk(image, crop_px=roi.size, side=LANDMARK_SIDE)
+        ways = [roi, replace(roi, angle_deg=roi.angle_deg + 180)] if _head_down(roi) else [roi]
+        return max((self._model.read(picture, way) for way in ways), key=lambda reading: reading.score)
 
     def close(self) -> None:
         """Nothing is held that would not free itself."""
@@ -129,6 +137,10 @@ def covered(person: Person, other: Person) -> float:
     a0, b0, a1, b1 = other.box
     shared = max(0.0, min(x1, a1) - max(x0, a0)) * max(0.0, min(y1, b1) - max(y0, b0))
     return shared / max((x1 - x0) * (y1 - y0), 1e-9)
+
+
+def _head_down(roi: Crop) -> bool:
+    return bool(np.cos(np.radians(roi.angle_deg)) < 0)
 
 
 def _inside(roi: Crop, box: tuple[float, float, float, float]) -> bool:
