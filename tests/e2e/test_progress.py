@@ -114,6 +114,8 @@ def test_export_import_and_forget(kept, tmp_path):
         levelback("history", "export", "anna", history=second).stdout == (tmp_path / "all.json").read_text()
     )
     assert "Anna: 2 sessions" in levelback("history", "list", history=second).stdout
+    for wrong in (("progress", "Nobody"), ("history", "forget", "Nobody")):
+        assert "nobody called 'Nobody'" in levelback(*wrong, history=second, code=2).stderr
     levelback("history", "forget", "Anna", history=second)
     assert levelback("history", "list", history=second).stdout == ""
     assert b"Anna" not in b"".join(file.read_bytes() for file in tmp_path.glob("other.sqlite3*"))
@@ -123,9 +125,11 @@ def test_export_import_and_forget(kept, tmp_path):
     ("arguments", "code", "says"),
     [
         (("progress",), 2, "The history is empty"),
-        (("progress", "Nobody"), 2, "nobody called 'Nobody'"),
         (("progress", "a", "b"), 2, "no file or folder 'a'"),
-        (("history", "forget", "Nobody"), 2, "nobody called"),
+        (("progress", "Nobody"), 2, "The history is empty"),
+        (("history", "forget", "Nobody"), 2, "The history is empty"),
+        (("history", "export"), 2, "The history is empty"),
+        (("history", "list"), 0, "The history is empty"),
         (("history", "import", "missing.json"), 2, "cannot be read"),
         (("photo", SAMPLES / "front-symmetric.jpg", "--keep-picture"), 2, "--name NAME"),
         (("history", "list", "--history", "mysql://x/y"), 2, "SQLite file or a postgresql:// URL"),
@@ -135,6 +139,7 @@ def test_wrong_requests_get_one_clear_line(arguments, code, says, tmp_path):
     done = levelback(*arguments, history=tmp_path / "empty.sqlite3", code=code)
     assert says in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+    assert "import" in arguments or not (tmp_path / "empty.sqlite3").exists(), "asking makes nothing"
 
 
 def test_a_history_in_trouble_loses_no_report(tmp_path):

@@ -22,8 +22,11 @@ app = typer.Typer(no_args_is_help=True, help="What is kept of whom; take it out,
 @app.command("list")
 def list_people(history: Url = None) -> None:
     """List the people in the history."""
-    from levelback.history import open_history, people
+    from levelback.history import history_exists, open_history, people
 
+    if not history_exists(history):
+        say("The history is empty; there is no file yet.")
+        return
     with open_history(history) as opened:
         for person in people(opened):
             period = (
@@ -44,7 +47,7 @@ def export_command(
     """Write the history as one JSON file."""
     from levelback.history import export_history, open_history
 
-    with open_history(history) as opened:
+    with open_history(history, new=False) as opened:
         pieces = export_history(opened, name)
         if out is None:
             sys.stdout.buffer.writelines(pieces)
@@ -77,7 +80,7 @@ def forget_command(
     """Delete a person and everything that was kept of them, for good."""
     from levelback.history import forget, open_history, sessions
 
-    with open_history(history) as opened:
+    with open_history(history, new=False) as opened:
         count = len(sessions(opened, name))
         if not yes and sys.stdin.isatty():
             typer.confirm(f"Delete {name} with {count} sessions for good?", abort=True, err=True)
@@ -136,7 +139,7 @@ def _material(who: list[str], history: str | None, *, fast: bool) -> Material:
         )
     from levelback.history import open_history
 
-    with open_history(history) as opened:
+    with open_history(history, new=False) as opened:
         return from_history(opened, who_of(opened, who[0] if who else None))
 
 

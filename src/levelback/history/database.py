@@ -36,17 +36,23 @@ def default_file() -> Path:
     return user_data_path("levelback", appauthor=False) / "history.sqlite3"
 
 
-def open_history(url: str | None = None, *, busy_s: float = BUSY_S) -> History:
+def open_history(url: str | None = None, *, busy_s: float = BUSY_S, new: bool = True) -> History:
     """Open the history at `url`, and make or bring up to date its tables.
 
     url       a path of a SQLite file; ``sqlite:///PATH``; ``postgresql://user:password@host/database`` (needs
               the extra ``postgres``); None: what ``LEVELBACK_HISTORY`` says, or the file in the user's
               data folder
     busy_s    how long to wait for another writer
+    new       make the file where there is none; without it, that is a UsageError
     Raises HistoryError where the database is locked, damaged, newer, read-only or out of reach,
     ExtraMissing without the driver, UsageError for a URL that is none.
     """
     where = _parse(url)
+    if not new and not history_exists(url):
+        raise UsageError(
+            f"The history is empty: there is no {where.database} yet. "
+            "Measure a photo with a name first: levelback photo me.jpg --name NAME"
+        )
     history = History(
         _sqlite(where, busy_s) if where.get_backend_name() == "sqlite" else _postgres(where, busy_s)
     )
