@@ -47,10 +47,10 @@ test-synthetic: $(VENV)-synthetic/.installed  ## the tests of the synthetic peop
 pictures: $(VENV)-synthetic/.installed  ## draw the exercises anew: all of them (half an hour), or ID="clam bridge"
 	$(VENV)-synthetic/bin/python -m benchmarks.synthetic.exercise_pictures $(ID)
 
-points: $(VENV)/.dev $(VENV)-synthetic/.installed  ## train the small networks on DATA/fit; calibrate after it
-	$(BIN)/python -m benchmarks.accuracy.point_crops $(DATA)/fit $(DATA)/fit-crops.npz
-	$(VENV)-synthetic/bin/python -m benchmarks.accuracy.train_points $(DATA)/fit-crops.npz
-	$(VENV)-synthetic/bin/python -m benchmarks.accuracy.train_hips $(DATA)/fit-crops.npz
+points: $(VENV)/.dev $(VENV)-synthetic/.installed  ## train the small networks on DATA/learn; calibrate after it
+	$(BIN)/python -m benchmarks.accuracy.point_crops $(DATA)/learn $(DATA)/learn-crops.npz --jobs 2
+	$(VENV)-synthetic/bin/python -m benchmarks.accuracy.train_points $(DATA)/learn-crops.npz
+	$(VENV)-synthetic/bin/python -m benchmarks.accuracy.train_hips $(DATA)/learn-crops.npz
 
 calibration: $(VENV)/.dev  ## fit the estimators to DATA/fit and DATA/validate
 	for split in fit validate; do \

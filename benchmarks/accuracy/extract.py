@@ -20,7 +20,6 @@ from levelback.capture import read_photo
 from levelback.capture.frame import FAST_SIDE, MAX_SIDE
 from levelback.errors import LevelbackError
 from levelback.metrics.observe import Observation, observe
-from levelback.metrics.unet import Half, Networks, load_networks
 from levelback.pose.finder import PoseFinder
 from levelback.pose.landmarks import View
 
@@ -39,24 +38,15 @@ def _finder() -> PoseFinder:
     return PoseFinder()
 
 
-def unseen_networks(body_id: str) -> Networks:
-    """Return the networks that were not trained on a body called like ``fit-0012``."""
-    split, number = body_id.split("-")
-    if split != "fit":
-        return load_networks()
-    return load_networks().without(Half.ODD if int(number) % 2 else Half.EVEN)
-
-
-def describe(job: tuple[str, str, str, bool]) -> dict[str, Any]:
-    """Return what the estimators see in one picture: (path, true view, body, fast)."""
-    path, view, body_id, fast = job
+def describe(job: tuple[str, str, bool]) -> dict[str, Any]:
+    """Return what the estimators see in one picture: (path, true view, fast)."""
+    path, view, fast = job
     record: dict[str, Any] = {"file": Path(path).name}
     frame = read_photo(path, max_side=FAST_SIDE if fast else MAX_SIDE)
     try:
         guessed = _finder().find(frame.image, fast=True).landmarks.view
         found = _finder().find(frame.image, fast=fast, view=View(view))
-        networks = unseen_networks(body_id)
-        observation = observe(frame.image, found.landmarks, world=found.world, fast=fast, networks=networks)
+        observation = observe(frame.image, found.landmarks, world=found.world, fast=fast)
     except (LevelbackError, ValueError) as error:
         return record | {"error": str(error)}
     return record | {"guessed_view": guessed.value} | flatten(observation)
@@ -80,14 +70,14 @@ def extract(folder: Path, out: Path, *, jobs: int, fast: bool) -> None:
     """Describe every picture of `folder` that `out` does not hold yet."""
     done = {json.loads(line)["file"] for line in out.open(encoding="utf-8")} if out.exists() else set()
     rows = [row for row in read_truth(folder) if row["file"] not in done and (folder / row["file"]).exists()]
-    work = [(str(folder / row["file"]), row["view"], row["body_id"], fast) for row in rows]
+    work = [(str(folder / row["file"]), row["view"], fast) for row in rows]
     with out.open("a", encoding="utf-8") as file:
         for record in _run(work, jobs):
             file.write(json.dumps(record) + "\n")
             file.flush()
 
 
-def _run(work: list[tuple[str, str, str, bool]], jobs: int) -> Iterator[dict[str, Any]]:
+def _run(work: list[tuple[str, str, bool]], jobs: int) -> Iterator[dict[str, Any]]:
     if jobs == 1:
         yield from map(describe, work)
         return

@@ -1,6 +1,6 @@
 """Cut the crops that the small networks read, from every picture of a rendered split.
 
-    python -m benchmarks.accuracy.point_crops DATA/fit DATA/fit-crops.npz
+    python -m benchmarks.accuracy.point_crops DATA/learn DATA/learn-crops.npz [--jobs 2]
 
 The pictures go through pose finder and camera roll as in the product, with the true view.
 """
@@ -8,6 +8,8 @@ The pictures go through pose finder and camera roll as in the product, with the 
 from __future__ import annotations
 
 import argparse
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,34 @@ from levelback.pose.finder import PoseFinder
 from levelback.pose.landmarks import View
 
 
+@cache
+def _finder() -> PoseFinder:
+    """Return this process's pose finder."""
+    return PoseFinder()
+
+
+def crops_of(job: tuple[Path, str]) -> dict[str, Any] | None:
+    """Return the crops of one picture, (path, true view), and where they lie; None where nobody is found."""
+    path, view = job
+    try:
+        image = read_photo(path).image
+        landmarks = _finder().find(image, view=View(view)).landmarks
+        body = body_frame(landmarks, estimate_roll(image, landmarks.silhouette).estimate.value)
+    except (LevelbackError, ValueError) as error:
+        print(f"{path.name}: {error}")
+        return None
+    if landmarks.silhouette is None:
+        return None
+    return {
+        "picture": path.name,
+        "view": view,
+        "to_picture": body.to_picture,
+        "crop": cut(image, landmarks.silhouette, body),
+        "hips": cut_hips(image, landmarks.silhouette, body),
+        "corner": np.array(crop_corner(body)),
+    }
+
+
 def main() -> None:
     """Parse the command line, cut and write."""
     parser = argparse.ArgumentParser(
@@ -31,28 +61,11 @@ def main() -> None:
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
-    rows: list[dict[str, Any]] = []
-    with PoseFinder() as finder:
-        for row in read_truth(options.folder):
-            try:
-                image = read_photo(options.folder / row["file"]).image
-                landmarks = finder.find(image, view=View(row["view"])).landmarks
-                body = body_frame(landmarks, estimate_roll(image, landmarks.silhouette).estimate.value)
-            except (LevelbackError, ValueError) as error:
-                print(f"{row['file']}: {error}")
-                continue
-            if landmarks.silhouette is not None:
-                rows.append(
-                    {
-                        "picture": row["file"],
-                        "view": row["view"],
-                        "to_picture": body.to_picture,
-                        "crop": cut(image, landmarks.silhouette, body),
-                        "hips": cut_hips(image, landmarks.silhouette, body),
-                        "corner": np.array(crop_corner(body)),
-                    }
-                )
+    work = [(options.folder / row["file"], row["view"]) for row in read_truth(options.folder)]
+    with ProcessPoolExecutor(options.jobs) as pool:
+        rows = [row for row in pool.map(crops_of, work, chunksize=4) if row is not None]
     np.savez(options.out, **{name: np.array([row[name] for row in rows]) for name in rows[0]})
 
 

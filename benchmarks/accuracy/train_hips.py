@@ -1,11 +1,11 @@
 """Train the network of levelback.metrics.hips on crops of rendered people.
 
-    python -m benchmarks.accuracy.train_hips DATA/fit-crops.npz [--half even] [--steps 8000]
+    python -m benchmarks.accuracy.train_hips DATA/learn-crops.npz [--steps 16000]
 
 Needs torch and the synthetic people: each is posed anew from the picture's number, and the plane of its
 waistband, which is fixed to the pelvis, is cut with the skin. What the network is taught is where that cut
-faces the camera, column by column, or that a shirt hangs over it. Halves of the bodies, variations of the
-crops and the file that is written are those of `train_points`.
+faces the camera, column by column, or that a shirt hangs over it. Variations of the crops and the file that is
+written are those of `train_points`.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from benchmarks.accuracy.train_points import OUT, keep, losses, places_of, train
+from benchmarks.accuracy.train_points import OUT, STEPS, keep, losses, number_of, places_of, train
 from benchmarks.synthetic.body import rig
 from benchmarks.synthetic.camera import project
-from benchmarks.synthetic.cases import PICTURES_PER_BODY, Case, Split, posed, sample_case
+from benchmarks.synthetic.cases import Case, Split, posed, sample_case
 from benchmarks.synthetic.garments import figure_of
 from benchmarks.synthetic.truth import points_of
 from benchmarks.synthetic.wardrobe import waist_of
 from levelback.metrics.hips import AHEAD_M, GROUP, POINTS, X_LEFT, Y_TOP
 from levelback.metrics.skin_points import COLUMNS, ROWS, STEP
-from levelback.metrics.unet import Half, as_input
+from levelback.metrics.unet import as_input
 from levelback.pose.landmarks import View
 
 PAIRS, COUNT = len(POINTS.pairs), len(POINTS.names(frontal=True))
@@ -81,15 +81,13 @@ def along_columns(cells: np.ndarray) -> np.ndarray | None:
     return np.stack([at + 0.5, np.interp(at, columns, rows)], axis=1)
 
 
-def training_set(table: dict[str, Any], half: Half) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def training_set(table: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return inputs (n, 5, rows, columns), places (n, k + LINE, 2) and whether a shirt hides the band (n)."""
     crops, places, hidden = [], [], []
     for i, (picture, view) in enumerate(zip(table["picture"], table["view"], strict=True)):
-        number = int(Path(str(picture)).stem.split("-")[1])
-        parity = (number // PICTURES_PER_BODY) % 2
-        if view not in ("front", "back") or parity != (half is Half.ODD):
+        if view not in ("front", "back"):
             continue
-        case = sample_case(Split.FIT, number)
+        case = sample_case(Split.LEARN, number_of(picture))
         to_picture = table["to_picture"][i]
         band, points = (
             (np.linalg.solve(to_picture[:, :2], (pixels - to_picture[:, 2]).T).T - [X_LEFT, Y_TOP])
@@ -144,22 +142,20 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("crops", type=Path)
-    parser.add_argument("--half", type=Half, choices=list(Half), action="append")
-    parser.add_argument("--steps", type=int, default=8000)
+    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
     with np.load(options.crops) as loaded:
         table = dict(loaded)
-    for half in options.half or Half:
-        crops, places, hidden = training_set(table, half)
-        print(f"{GROUP}, {half} bodies: {len(crops)} pictures", flush=True)
-        covered = torch.tensor(hidden)
-        network = train(
-            crops, places, PAIRS, options.steps,
-            lambda maps, moved, chosen, covered=covered: loss_of(maps, moved, covered[chosen]),
-            maps=COUNT + 2, mirror=True,
-        )  # fmt: skip
-        keep(network, GROUP, half, options.out)
+    crops, places, hidden = training_set(table)
+    print(f"{GROUP}: {len(crops)} pictures", flush=True)
+    covered = torch.tensor(hidden)
+    network = train(
+        crops, places, PAIRS, options.steps,
+        lambda maps, moved, chosen: loss_of(maps, moved, covered[chosen]),
+        maps=COUNT + 2, mirror=True,
+    )  # fmt: skip
+    keep(network, GROUP, options.out)
 
 
 if __name__ == "__main__":

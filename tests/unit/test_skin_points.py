@@ -12,7 +12,7 @@ from levelback.metrics.body import body_frame
 from levelback.metrics.features import skin_point_features
 from levelback.metrics.roll import estimate_roll
 from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, find_skin_points
-from levelback.metrics.unet import Half, load_networks
+from levelback.metrics.unet import load_networks
 from levelback.pose.finder import PoseFinder
 
 SAMPLES = Path(__file__).parents[2] / "sample_images"
@@ -58,15 +58,14 @@ def test_a_crop_that_is_its_own_mirror_image_is_exactly_level():
     assert cells[0, 0] + cells[1, 0] == pytest.approx(COLUMNS, abs=1e-9)
 
 
-def test_every_group_has_a_network_of_each_half_and_one_can_be_left_out():
+def test_every_group_has_a_network():
     networks = load_networks()
     maps = {name: len(group.names(frontal=name == "frontal")) for name, group in GROUPS.items()}
-    maps["hips"] = len(hips.POINTS.names(frontal=True)) + 2
+    maps[hips.SIDE_GROUP] = len(hips.SIDE_POINTS.names(frontal=False))
+    maps[hips.GROUP] = len(hips.POINTS.names(frontal=True)) + 2
     assert networks.layers.keys() == maps.keys()
-    for group, nets in networks.layers.items():
-        assert nets.keys() == set(Half)
-        assert len(nets[Half.EVEN]["m"][1]) == maps[group]
-        assert networks.without(Half.ODD).layers[group].keys() == {Half.EVEN}
+    for group, layers in networks.layers.items():
+        assert len(layers["m"][1]) == maps[group]
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -30,7 +30,11 @@ SHOULDER_OFFSETS = np.round(np.arange(0.06, 0.181, 0.015), 3)
 GAP_OFFSETS = np.array([0.01, 0.02, 0.03, 0.04])
 """Distances from the middle of the hips at which the gap between the legs is read."""
 
-SAGITTAL_LINES = (("head_lean", "acromion_middle", "ear_middle"), ("neck_lean", "c7", "ear_middle"))
+SAGITTAL_LINES = (
+    ("head_lean", "acromion_middle", "ear_middle"),
+    ("neck_lean", "c7", "ear_middle"),
+    ("pelvis_lean", "hip_middle", "pelvis_up"),
+)
 """Names of lines in side views, their lower and their upper ends."""
 
 LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)

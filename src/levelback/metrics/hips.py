@@ -1,9 +1,10 @@
-"""Where the waistband runs, read off a crop of the hips by a small convolutional network.
+"""Where the waistband runs, and how the pelvis stands, read off a crop of the hips by small networks.
 
 A waistband, a shirt's hem and a fold are all edges across the hips; what tells them apart is everything
 around them. The network marks the upper edge of the garment that is fixed to the pelvis in every column of
 the crop, says whether cloth hides it there, and places the hip joints and the hip bones. It was trained on
-rendered people by benchmarks/accuracy/train_hips.py. A crop is read together with its mirror image.
+rendered people by benchmarks/accuracy/train_hips.py. A crop is read together with its mirror image. In side
+views another one places joints and bones alone.
 """
 
 from __future__ import annotations
@@ -19,11 +20,16 @@ from levelback.metrics.skin_points import COLUMNS, ROWS, STEP, PointGroup
 from levelback.metrics.unet import Cells, Networks, as_input, places
 from levelback.metrics.waistband import Arc
 
-GROUP = "hips"
+GROUP, SIDE_GROUP = "hips", "side_hips"
 POINTS = PointGroup(pairs=("hip", "asis", "psis"), singles=("pelvis_ahead",))
 """Centres of the hip joints; skin over the front and the back hip bones; a point `AHEAD_M` before the middle
 of the hips (behind it in back views), straight ahead as the pelvis faces: how far beside the hips it lies
 says how far the pelvis is turned."""
+
+_SIDE_PAIRS = ("hip", "asis", "psis")
+SIDE_POINTS = PointGroup(pairs=_SIDE_PAIRS, singles=(*(f"{one}_middle" for one in _SIDE_PAIRS), "pelvis_up"))
+"""The same in side views, and a point `AHEAD_M` above the middle of the hips along the pelvis: it
+leans as far as the pelvis is tilted."""
 
 AHEAD_M = 0.25
 
@@ -98,16 +104,22 @@ def read_hips(
     image, silhouette   (height, width, 3) RGB and (height, width), uint8
     """
     crop = as_input(cut_hips(image, silhouette, body), body.view)
-    cells, edges, hidden = zip(
-        *(_one_reading(maps) for maps in networks.maps(GROUP, crop, mirrored=True)), strict=True
-    )
-    points = np.array([X_LEFT, Y_TOP]) + np.mean(cells, axis=0) * [STEP, -STEP]
+    cells, edge, hidden = _both_ways(networks.maps(GROUP, crop, mirrored=True))
+    points = np.array([X_LEFT, Y_TOP]) + cells * [STEP, -STEP]
     names = POINTS.names(frontal=True)
     return HipReading(
-        points=dict(zip(names, points, strict=True)),
-        edge=_share(np.mean(edges, axis=0)),
-        hidden=_log_odds(np.mean(edges, axis=0), np.mean(hidden, axis=0)),
+        points=dict(zip(names, points, strict=True)), edge=_share(edge), hidden=_log_odds(edge, hidden)
     )
+
+
+def find_hip_points(
+    image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body, networks: Networks
+) -> dict[str, Floats]:
+    """Return (2,) body-frame positions by name in a side view, see `SIDE_POINTS` and `read_hips`."""
+    crop = as_input(cut_hips(image, silhouette, body), body.view)
+    cells = places(networks.maps(SIDE_GROUP, crop, mirrored=False))[0]
+    points = np.array([X_LEFT, Y_TOP]) + cells * [STEP, -STEP]
+    return dict(zip(SIDE_POINTS.names(frontal=False), points, strict=True))
 
 
 def cut_hips(image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body) -> NDArray[np.uint8]:
@@ -116,8 +128,8 @@ def cut_hips(image: NDArray[np.uint8], silhouette: NDArray[np.uint8], body: Body
     return np.dstack([resample(one, body, *window) for one in (image, silhouette)])
 
 
-def _one_reading(maps: Cells) -> tuple[Floats, Floats, Floats]:
-    """Return points (k, 2) in cells, edge (rows, columns) and hidden (columns,) of one network's maps.
+def _both_ways(maps: Cells) -> tuple[Floats, Floats, Floats]:
+    """Return points (k, 2) in cells, edge (rows, columns) and hidden (columns,) of the network's maps.
 
     maps   (k + 2, 2, rows, columns), plain and mirrored: heat maps of the points, the waistband, and how
            hidden it is. Plain and mirrored are added first, so that their order leaves no trace.

@@ -20,11 +20,11 @@ from levelback.metrics.features import (
     turn_features,
 )
 from levelback.metrics.geometry import Floats
-from levelback.metrics.hips import read_hips
+from levelback.metrics.hips import find_hip_points, read_hips
 from levelback.metrics.roll import Segments, detect_lines, roll_from_segments, scene_segments
 from levelback.metrics.skin_points import find_skin_points
 from levelback.metrics.stance import roll_from_stance
-from levelback.metrics.unet import Networks, load_networks
+from levelback.metrics.unet import load_networks
 from levelback.metrics.values import Roll
 from levelback.pose.joints import Joint
 from levelback.pose.landmarks import Landmarks
@@ -59,7 +59,6 @@ def observe(
     roll: Roll | None = None,
     segments: Segments | None = None,
     fast: bool = False,
-    networks: Networks | None = None,
 ) -> Observation:
     """Return what `image` shows of the body.
 
@@ -70,7 +69,6 @@ def observe(
             from the body's stance
     segments   of the scene, where they are known; None: find them
     fast    read the landmarks only, not outline, cloth and what networks see
-    networks   that read shoulders, head and hips; None: those that come with this version
     Raises ValueError where the shoulders are not above the ankles.
     """
     if roll is None:
@@ -82,7 +80,7 @@ def observe(
     frontal = landmarks.view.frontal
     variance = np.diag(body.covariance).reshape(len(Joint), 2)[list(_STEADY)]
     values = direct.frontal(body) if frontal else direct.sagittal(body)
-    features = _features(image, silhouette, body, networks)
+    features = _features(image, silhouette, body)
     if world is not None:
         values["turn"] = off_view_deg(turn_deg(landmarks.points, world), landmarks.view)
         if frontal:
@@ -96,20 +94,21 @@ def observe(
     )
 
 
-def _features(
-    image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | None, body: Body, networks: Networks | None
-) -> Features:
+def _features(image: NDArray[np.uint8], silhouette: NDArray[np.uint8] | None, body: Body) -> Features:
     """Return what the estimators read; shoulders and head are looked at while the rest is read."""
     if silhouette is None:
         return frontal_features(image, None, body) if body.view.frontal else sagittal_features(None, body)
-    networks = networks or load_networks()
+    networks = load_networks()
     with _blas().limit(limits=1, user_api="blas"), ThreadPoolExecutor(1) as beside:
         points = beside.submit(find_skin_points, image, silhouette, body, networks)
         if body.view.frontal:
             reading = read_hips(image, silhouette, body, networks)
             features, found = frontal_features(image, silhouette, body, reading), reading.points
         else:
-            features, found = sagittal_features(silhouette, body), {}
+            features, found = (
+                sagittal_features(silhouette, body),
+                find_hip_points(image, silhouette, body, networks),
+            )
     more = skin_point_features(points.result() | found, frontal=body.view.frontal)
     return Features(odd=features.odd | more.odd, even=features.even | more.even)
 

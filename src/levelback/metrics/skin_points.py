@@ -91,15 +91,10 @@ def crop_corner(body: Body) -> tuple[float, float]:
 
 
 def _read(crop: Cells, group: str, networks: Networks) -> Floats:
-    """Return (k, 2) columns and rows of a group's points, the mean over halves and mirror images."""
+    """Return (k, 2) columns and rows of a group's points; frontal: the mean over both mirror images."""
     frontal = group == "frontal"
-    answers = []
-    for maps in networks.maps(group, crop, mirrored=frontal):
-        cells = places(maps)
-        answer = cells[0]
-        if frontal:
-            other = cells[1, list(GROUPS[group].mirrored())] * [-1, 1] + [COLUMNS, 0]
-            # Plain and mirrored are added first, so that their order leaves no trace in the last digit.
-            answer = (answer + other) / 2
-        answers.append(answer)
-    return np.asarray(np.mean(answers, axis=0), dtype=np.float64)
+    cells = places(networks.maps(group, crop, mirrored=frontal))
+    if not frontal:
+        return cells[0]
+    other = cells[1, list(GROUPS[group].mirrored())] * [-1, 1] + [COLUMNS, 0]
+    return np.asarray((cells[0] + other) / 2)

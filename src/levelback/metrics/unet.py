@@ -1,14 +1,11 @@
 """Small convolutional networks (U-Nets; Ronneberger 2015) that read crops of the body, in plain NumPy.
 
-They were trained on rendered people by benchmarks/accuracy, in two halves of the bodies, so that the
-calibration reads each picture with a network that has not seen its body; the product takes the mean of both.
+They were trained by benchmarks/accuracy on rendered people that no other part of the calibration has seen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -24,36 +21,20 @@ from levelback.pose.landmarks import View
 Cells = NDArray[np.float32]
 
 
-class Half(StrEnum):
-    """The half of the fitted bodies, by the parity of their number, that a network was trained on."""
-
-    EVEN = "even"
-    ODD = "odd"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Networks:
-    """The fitted networks: group -> half -> layer -> (weights (out, in, k, k), bias (out,))."""
+    """The fitted networks: group -> layer -> (weights (out, in, k, k), bias (out,))."""
 
-    layers: dict[str, dict[Half, dict[str, tuple[Cells, Cells]]]]
+    layers: dict[str, dict[str, tuple[Cells, Cells]]]
 
-    def without(self, half: Half) -> Networks:
-        """Return the networks that have not seen the bodies of `half`."""
-        kept = {
-            group: {key: net for key, net in nets.items() if key is not half}
-            for group, nets in self.layers.items()
-        }
-        return Networks(layers=kept)
-
-    def maps(self, group: str, crop: Cells, *, mirrored: bool) -> Iterator[Cells]:
-        """Yield the maps (k, n, rows / 2, columns / 2) of each half's network.
+    def maps(self, group: str, crop: Cells, *, mirrored: bool) -> Cells:
+        """Return the maps (k, n, rows / 2, columns / 2) of one group's network.
 
         crop       (5, rows, columns), see `as_input`
         mirrored   read the mirror image as well: then n is 2, else 1
         """
         batch = np.stack([crop, crop[..., ::-1]] if mirrored else [crop], axis=1)
-        for layers in self.layers[group].values():
-            yield _maps(batch, layers)
+        return _maps(batch, self.layers[group])
 
 
 def as_input(patch: NDArray[np.uint8], view: View) -> Cells:
@@ -101,15 +82,12 @@ def load_networks() -> Networks:
 
 def read_networks(file: IO[bytes] | Path) -> Networks:
     """Return the networks of a file that benchmarks/accuracy/train_points.py wrote."""
-    layers: dict[str, dict[Half, dict[str, tuple[Cells, Cells]]]] = {}
+    layers: dict[str, dict[str, tuple[Cells, Cells]]] = {}
     with np.load(file) as parts:
         for key in parts.files:
             stem, _, part = key.rpartition(":")
             if part == "weights":
-                group, half, layer = stem.split(":")
+                group, layer = stem.split(":")
                 weights = parts[key].astype(np.float32) * parts[f"{stem}:scale"][:, None, None, None]
-                layers.setdefault(group, {}).setdefault(Half(half), {})[layer] = (
-                    weights,
-                    parts[f"{stem}:bias"],
-                )
+                layers.setdefault(group, {})[layer] = weights, parts[f"{stem}:bias"]
     return Networks(layers=layers)
