@@ -7,7 +7,7 @@ import pytest
 
 from levelback.capture import read_photo
 from levelback.metrics.body import body_frame
-from levelback.metrics.hips import CELL, POINTS, X_LEFT, Y_TOP, HipReading, _one_reading, read_hips
+from levelback.metrics.hips import CELL, POINTS, X_LEFT, Y_TOP, HipReading, _both_ways, read_hips
 from levelback.metrics.roll import estimate_roll
 from levelback.metrics.skin_points import COLUMNS, ROWS
 from levelback.metrics.unet import load_networks
@@ -59,8 +59,8 @@ def test_how_hidden_it_is_counts_between_the_sides_of_the_trunk():
 def test_maps_and_their_mirror_images_give_mirrored_readings():
     maps = np.random.default_rng(4).normal(0, 3, (9, 2, ROWS // 2, COLUMNS // 2)).astype(np.float32)
     turned = np.ascontiguousarray(maps[:, ::-1])
-    cells, edge, hidden = _one_reading(maps)
-    other_cells, other_edge, other_hidden = _one_reading(turned)
+    cells, edge, hidden = _both_ways(maps)
+    other_cells, other_edge, other_hidden = _both_ways(turned)
     order = list(POINTS.mirrored())
     assert other_cells[order] * [-1, 1] + [COLUMNS, 0] == pytest.approx(cells, abs=1e-9)
     assert other_edge[:, ::-1] == pytest.approx(edge, abs=1e-9)

@@ -37,6 +37,10 @@ SAGITTAL_LINES = (
 )
 """Names of lines in side views, their lower and their upper ends."""
 
+LEAN_OVER_BONES, LEAN_REACH = -3.0, 8.0
+"""How much less the pelvis leans than its front and back bones say, mean on the fit split, and how far from
+that it is believed (2.5 standard deviations), degrees. An arm may hide the place where `pelvis_up` points."""
+
 LEFT_JOINTS = tuple(joint for joint in Joint if MIRROR[joint] > joint)
 FOUND_LINES = 14
 """Lines across the hips that are looked at. On rendered people the best of three errs by 0.6–0.9°, the
@@ -180,10 +184,15 @@ def skin_point_features(points: dict[str, Floats], *, frontal: bool) -> Features
 def _sagittal_points(points: dict[str, Floats]) -> dict[str, float]:
     even: dict[str, float] = {}
     for name, (x, y) in points.items():
-        even[f"skin_{name}_x"], even[f"skin_{name}_y"] = float(x), float(y)
+        if name != "pelvis_up":
+            even[f"skin_{name}_x"], even[f"skin_{name}_y"] = float(x), float(y)
     for name, low, high in SAGITTAL_LINES:
         across, up = points[high] - points[low]
         even[f"skin_{name}"] = float(np.arctan2(across, max(abs(up), 0.02)))
+    ahead, down = (points["asis_middle"] - points["psis_middle"]) * [1, -1]
+    even["skin_bones"] = float(np.arctan2(down, max(abs(ahead), 0.02)))
+    low, high = even["skin_bones"] + np.radians(LEAN_OVER_BONES + np.array([-LEAN_REACH, LEAN_REACH]))
+    even["skin_pelvis_lean"] = float(np.clip(even["skin_pelvis_lean"], low, high))
     return even
 
 
