@@ -80,3 +80,15 @@ def test_the_shoulder_tips_of_a_rendered_person_are_found(name, samples):
     slopes = skin_point_features(points, frontal=True).odd
     assert np.degrees(slopes["skin_acromion_slope"]) == pytest.approx(truth["shoulder_tilt"], abs=2)
     assert np.degrees(slopes["skin_ear_slope"]) == pytest.approx(truth["head_tilt"], abs=2.5)
+
+
+@pytest.mark.parametrize(("up_x", "lean"), [(0.02, 11.3), (0.3, 14.3), (-0.3, -1.7)])
+def test_the_pelvis_leans_no_further_than_its_bones_allow(up_x, lean):
+    names = hips.SIDE_POINTS.names(frontal=False) + GROUPS["side"].names(frontal=False)
+    points = {name: np.zeros(2) for name in names}
+    points |= {"pelvis_up": np.array([up_x, 0.1]), "ear_middle": np.array([0.0, 0.2])}
+    points |= {"asis_middle": np.array([0.06, 0.04]), "psis_middle": np.array([-0.06, 0.06])}
+    even = skin_point_features(points, frontal=False).even
+    assert np.degrees(even["skin_bones"]) == pytest.approx(9.46, abs=0.01)
+    assert np.degrees(even["skin_pelvis_lean"]) == pytest.approx(lean, abs=0.3)
+    assert "skin_pelvis_up_x" not in even
