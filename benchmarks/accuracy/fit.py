@@ -38,6 +38,13 @@ OUTLINE_TRUST = (0.0, 0.3, 1.0)
 SKIN_TRUST = 10.0
 """How much more than landmarks the networks' points may weigh; of 3, 10 and 30 by cross-validation."""
 
+LEAST_FAR = 4.0
+"""Mean error variances that a picture counts at least whose features lie one standard deviation outside of the
+range of the fit: of the fit's own pictures hardly any do, so that it cannot tell."""
+
+ARM = ("elbow", "wrist", "thumb", "index", "pinky")
+"""Landmarks that side views leave out: somebody may hold the arms as no rendered person does."""
+
 HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"
 PERSPECTIVE = ("turn", "elevation", "pelvis_turn")
@@ -93,10 +100,15 @@ def make_design(sample: Sample) -> Design:
 
 def _given(sample: Sample, kind: str) -> tuple[tuple[str, ...], Floats]:
     every = dict.fromkeys(name for record in sample.records for name in record[kind])
-    names = tuple(name for name in every if not name.startswith("cloth"))
+    names = tuple(name for name in every if not name.startswith("cloth") and not _of_arm(name))
     matrix = sample.matrix(kind, names)
     kept = np.isfinite(matrix).mean(axis=0) >= 0.5
     return tuple(name for name, keep in zip(names, kept, strict=True) if keep), matrix[:, kept]
+
+
+def _of_arm(feature: str) -> bool:
+    side, _, rest = feature.partition("_")
+    return side in ("near", "far") and rest.startswith(ARM)
 
 
 def _spread(matrix: Floats) -> Floats:
@@ -175,7 +187,7 @@ def _is_outline(feature: str) -> bool:
 
 
 def fit_variance(parts: Floats, residual: Floats) -> Floats:
-    """Return the non-negative weights of `parts` that make the residuals most likely (normal)."""
+    """Return the non-negative weights of `parts` that make the residuals most likely (normal), see `LEAST_FAR`."""
     limit = 4 * 1.4826 * np.median(np.abs(residual))
     squared = np.minimum(np.abs(residual), limit) ** 2
     scale = np.maximum(parts.mean(axis=0), 1e-3)
@@ -186,7 +198,9 @@ def fit_variance(parts: Floats, residual: Floats) -> Floats:
 
     start = np.log(np.maximum(squared.mean(), 1e-9) * np.array([0.6, 0.1, 0.1, 0.1, 0.1]))
     best = minimize(loss, start, method="L-BFGS-B", bounds=[(-14.0, 8.0)] * parts.shape[1])
-    return np.asarray(np.exp(best.x) / scale)
+    weights = np.exp(best.x) / scale
+    weights[-1] = max(weights[-1], LEAST_FAR * float(squared.mean()))
+    return np.asarray(weights)
 
 
 def covering_factor(scores: Floats) -> float:
