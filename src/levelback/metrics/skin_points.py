@@ -95,6 +95,6 @@ def _read(crop: Cells, group: str, networks: Networks) -> Floats:
     frontal = group == "frontal"
     cells = places(networks.maps(group, crop, mirrored=frontal))
     if not frontal:
-        return cells[0]
+        return np.asarray(cells[0])
     other = cells[1, list(GROUPS[group].mirrored())] * [-1, 1] + [COLUMNS, 0]
     return np.asarray((cells[0] + other) / 2)
