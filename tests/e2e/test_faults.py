@@ -156,7 +156,9 @@ def test_a_disk_of_its_own_that_is_read_only_or_full(report, tmp_path, options, 
 def test_a_history_on_a_disk_that_is_read_only_or_full(tmp_path, options):
     disk = tmp_path / "disk"
     disk.mkdir()
-    done = mounted(options, disk, "history", "list", "--history", disk / "history.sqlite3")
+    done = mounted(
+        options, disk, "history", "import", tmp_path / "kept.json", "--history", disk / "history.sqlite3"
+    )
     assert "To mend it:" in one_line(done, 5)
 
 
