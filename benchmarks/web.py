@@ -247,12 +247,10 @@ def client_of(page: Page) -> Iterator[httpx2.Client]:
 
 
 def measured(client: httpx2.Client, data: bytes) -> None:
-    """Send a photo and wait until its report is there, asking as often as the page does (``js/api.js``)."""
-    begin = time.perf_counter()
+    """Send a photo and wait until its report is there, asking as the page does (``js/api.js``)."""
     state = client.post("/api/photos", content=data).raise_for_status().json()
     while state["state"] not in ("done", "failed"):
-        time.sleep(max(0.04, 0.05 * (time.perf_counter() - begin)))
-        state = client.get(f"/api/photos/{state['id']}").raise_for_status().json()
+        state = client.get(f"/api/photos/{state['id']}", params={"wait": 1}).raise_for_status().json()
     client.get(f"/api/photos/{state['id']}/report").raise_for_status()
 
 

@@ -45,6 +45,17 @@ def test_the_numbers_are_those_of_the_command_line(view):
     assert view["report"]["findings"] == expected["findings"]
 
 
+def test_an_answer_may_wait_until_the_photo_has_come_further(client):
+    sent = client.post("/api/photos", params={"name": HIGH.name}, content=HIGH.read_bytes()).json()
+    told = [sent]
+    while told[-1]["state"] in ("waiting", "working"):
+        told.append(client.get(f"/api/photos/{sent['id']}", params={"wait": 5}).json())
+    assert told[-1]["state"] == "done"
+    assert all(one != later for one, later in zip(told[1:], told[2:], strict=False))
+    assert len(told) < 15
+    assert client.get(f"/api/photos/{sent['id']}", params={"wait": 60}).status_code == 422
+
+
 def test_moving_a_landmark_moves_the_number_as_python_says(client, view):
     left = next(one for one in view["report"]["landmarks"] if one["name"] == "left_hip")
     moved = {"left_hip": [left["x"], left["y"] - 20]}

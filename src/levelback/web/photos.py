@@ -41,6 +41,8 @@ MEDIA_TYPES: dict[Format, str] = {
 }
 _uploads = asyncio.Semaphore(4)
 """Bodies that are read at once; the others wait on their own side of the wire."""
+MAX_WAIT_S, LOOK_AGAIN_S = 5.0, 0.01
+"""How long an answer may be held back until a photo has come further, and how often that is looked at."""
 
 
 def the_desk(request: Request) -> Desk:
@@ -76,9 +78,16 @@ async def send_photo(
 
 
 @router.get("/photos/{id}")
-def photo_state(id: str, desk: DeskOfRun) -> PhotoState:
-    """Say how far a photo has come."""
-    return state_of(desk, desk.get(id))
+async def photo_state(
+    id: str, desk: DeskOfRun, wait: Annotated[float, Query(ge=0, le=MAX_WAIT_S)] = 0.0
+) -> PhotoState:
+    """Say how far a photo has come: at once, or as soon as it comes further, after `wait` seconds at most."""
+    before = now = state_of(desk, desk.get(id))
+    end = asyncio.get_running_loop().time() + wait
+    while now == before and now.state in ("waiting", "working") and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(LOOK_AGAIN_S)
+        now = state_of(desk, desk.get(id))
+    return now
 
 
 @router.delete("/photos/{id}", status_code=204)
