@@ -152,7 +152,7 @@ def bridge(lift: float, side: str = "both", fault: str = "", near: str = "right"
 def clam(lift: float, side: str, fault: str = "", near: str = "") -> Landmarks:
     """On the side, the chest to the camera, the head away from the feet; the top knee opens."""
     figure = Figure()
-    head = 1.0 if side == "left" else -1.0
+    head = 1.0 if side == "right" else -1.0  # with the head to the right, the left side is the lower one
     along = 0.0 if head > 0 else 180.0
     for one in OTHER:
         top = one == side
@@ -226,7 +226,7 @@ def side_plank(lift: float, side: str, fault: str = "", near: str = "", rest: fl
     """On the forearm of `side`, the chest to the camera; at rest the hips are lifted by the share `rest`."""
     figure = Figure()
     lift = rest + (1 - rest) * lift
-    head = 1.0 if side == "right" else -1.0
+    head = 1.0 if side == "left" else -1.0
     feet = np.array([450.0 - head * 150, FLOOR - 12])
     elbow = np.array([450.0 + head * 110, FLOOR - 6])
     shoulder = elbow + [0.0, -UPPER_ARM - 18]

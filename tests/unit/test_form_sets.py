@@ -203,6 +203,33 @@ def test_legs_that_seem_to_meet_for_a_moment_do_not_end_a_repetition():
     assert [rep.side for rep in played("bird-dog", met)[0].reps] == ["left", "right"]
 
 
+def test_legs_between_which_landmarks_lie_for_a_second_do_not_end_a_repetition():
+    reps = planned("LR", still_s=4.0)
+    between = [
+        replace(one, landmarks=replace(one.landmarks, points=(one.landmarks.points + other.points) / 2))
+        if 3.6 < one.time_s < 4.8
+        else one
+        for one in filmed("bird-dog", reps)
+        for other in (swapped(one.landmarks),)
+    ]
+    found = played("bird-dog", between)[0].reps
+    assert [rep.side for rep in found] == ["left", "right"]
+    assert [rep.hold_s for rep in found] == pytest.approx([rep.hold_s for rep in reps], abs=0.2)
+
+
+@pytest.mark.parametrize(("exercise", "sides"), [("side-plank", "LR"), ("clam", "RL")])
+def test_who_lies_on_a_side_does_not_turn_over_in_a_repetition(exercise, sides):
+    reps = planned(sides, still_s=4.0, rest_s=3.0)
+    samples = filmed(exercise, reps)
+    taken_for_the_back = [
+        replace(one, landmarks=swapped(one.landmarks)) if reps[0].start_s + 0.3 < one.time_s < 7.5 else one
+        for one in samples
+    ]
+    plain, found = (played(exercise, one)[0].reps for one in (samples, taken_for_the_back))
+    assert [(rep.side, rep.faults) for rep in found] == [(rep.side, ()) for rep in reps]
+    assert [rep.hold_s for rep in found] == pytest.approx([rep.hold_s for rep in plain], abs=0.1)
+
+
 def test_a_hidden_leg_and_a_gap_do_not_end_a_repetition():
     samples = filmed("bird-dog", planned("LR", still_s=4.0))
     gone = [
@@ -289,11 +316,19 @@ def test_steps_are_counted_and_judged_by_foot(rate, fault):
     assert blamed["left"] == (0 if not fault else 10)
 
 
-@pytest.mark.parametrize(("fault", "weaker"), [("", "left"), ("no_heel_strike", None)])
+@pytest.mark.parametrize(
+    ("fault", "weaker"), [("", "left"), ("no_heel_strike", "left"), ("no_push_off", None)]
+)
 def test_a_step_that_a_fault_shortens_names_no_weaker_side(fault, weaker):
     summary, _ = played("walk", walked(9.0, weak="left", short=0.7, fault=fault))
     assert summary.weaker_side == weaker
     assert summary.by_side["left"].range.value < 0.9 * summary.by_side["right"].range.value
+
+
+@pytest.mark.parametrize(("frames", "count"), [(54, 6), (55, 7)])
+def test_a_step_that_the_end_of_a_clip_cuts_off_counts_as_soon_as_the_feet_are_apart(frames, count):
+    walking = walked(frames / 12, rate=12.0)
+    assert len(played("walk", walking)[0].reps) == count
 
 
 def test_standing_waits_until_square_and_still():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from levelback.form.body import Body
 from levelback.form.memory import Memory
 from levelback.form.movement import pace
-from levelback.form.signals import SIGNALS, WORKING
+from levelback.form.signals import LYING, SIGNALS, WORKING
 from levelback.form.specification import AFTER, Specification
 from levelback.form.values import FormEvent
 
@@ -79,11 +79,13 @@ def judge(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, l
     # A position that is being given up is not judged.
     kept = rep is not None and (rep.low_s is None if spec.kind == "hold" else rep.hold_s is not None)
     held = kept and pace(memory, time_s) < STEADY
+    # Who lies on one side does not turn over: landmarks that mix up chest and back tell nothing against rest.
+    turned = rep is not None and spec.working in LYING and rep.rests * memory.side < 0
     for fault in spec.faults:
         if fault.during in AFTER:
             continue
         shows = False
-        if rep is not None and (held or fault.during == "movement"):
+        if rep is not None and (held or fault.during == "movement") and not (turned and fault.relative):
             index = spec.signals.index(fault.signal)
             value = fault.value(memory.smooth[index], rep.rest[index])
             shows = value == value and fault.shows(value, fault.id in active)

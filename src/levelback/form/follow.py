@@ -77,8 +77,11 @@ def _subject(before: Subject | None, seen: Body, turned: float, time_s: float) -
 def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> Memory:
     """Return the memory with this moment's row, and everything smoothed."""
     row = _row(spec, body, time_s)
+    rep = memory.rep
+    if rep is not None and not spec.can_be(row.values, rep.rest):
+        row = row._replace(progress=math.nan, values=(math.nan,) * len(row.values))
     first = 0
-    while memory.rep is None and first < len(memory.rows) and memory.rows[first].time_s < time_s - KEPT_S:
+    while rep is None and first < len(memory.rows) and memory.rows[first].time_s < time_s - KEPT_S:
         first += 1
     rows = (*memory.rows[first:], row)
     recent = [row]
@@ -86,7 +89,6 @@ def observe(spec: Specification, memory: Memory, body: Body, time_s: float) -> M
         if earlier.time_s <= time_s - spec.smoothing_s:
             break
         recent.append(earlier)
-    rep = memory.rep
     if rep is not None:
         lean = rep.lean + max(-CLEAREST, min(CLEAREST, row.side))
         memory = replace(memory, rep=replace(rep, lean=lean))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from levelback.form.body import NAN
 from levelback.form.follow import resting
 from levelback.form.memory import OpenRep, Row
+from levelback.form.signals import LYING
 from levelback.form.specification import Specification
 
 Floats = NDArray[np.float64]
@@ -58,7 +59,7 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
     lean = _lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base))
     if spec.sideless:
         lean = _taken_and_left(rows, rep.start_s, end_s) or lean
-    if not (spec.cyclic or spec.sideless):
+    if not (spec.cyclic or spec.sideless or spec.working in LYING):
         rows = without_mix_ups(rows, rep.start_s, lean)
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)

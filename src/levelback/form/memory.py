@@ -50,7 +50,7 @@ class OpenRep:
     """A repetition or hold that has begun.
 
     base       progress at rest; `rest`: the signals' values there
-    lean       sum of what told the side: positive left, negative right
+    lean       sum of what told the side: positive left, negative right;  rests: the same before, at rest
     peak       highest progress so far; `low`: the lowest since it came down, None while it is up
     low_s      since when it is down
     hold_s     since when it holds, None while it does not; `held_s`: seconds held before
@@ -64,6 +64,7 @@ class OpenRep:
     peak: float
     side: WorkingSide | None = None
     lean: float = 0.0
+    rests: float = 0.0
     low: float | None = None
     low_s: float | None = None
     hold_s: float | None = None

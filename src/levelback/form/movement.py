@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from levelback.form.follow import median, resting
 from levelback.form.measure import REST_S, Measured, leaves_rest, measure
 from levelback.form.memory import Memory, OpenRep, Row
+from levelback.form.signals import LYING
 from levelback.form.specification import AFTER, Fault, Specification
 from levelback.form.values import OTHER, FormEvent, Repetition, WorkingSide
 
@@ -35,6 +36,8 @@ LEFT_S = 1.2
 CLEAR, CLEAR_IN_TURN = 0.25, 0.5
 """How clearly a side must work, −1…1, to be taken for the working one against what is expected, and against
 the other one after the last where both take turns."""
+SURE = 0.5
+"""How clearly landmarks must tell the side on which somebody lies: three quarters of the moments."""
 MOVED = 0.6
 """In a cyclic movement, a limb that has come below this share of its range may hand over to the other one."""
 
@@ -57,7 +60,8 @@ def finish(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
     if memory.rep is None:
         return memory, []
     rep = memory.rep
-    if spec.kind == "hold" or (spec.cyclic and rep.peak >= IN):
+    # The last samples count as they are: smoothing lags.
+    if spec.kind == "hold" or (spec.cyclic and max(rep.peak, memory.rows[-1].progress) >= IN):
         return close(spec, memory, time_s)
     abandoned = FormEvent(time_s=time_s, kind="rep_abandoned", side=rep.side, id="set_ended")
     return replace(memory, rep=None), [abandoned]
@@ -69,8 +73,14 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
     if rep is None:
         return memory, []
     found = measure(spec, rep, _since(memory), end_s)
-    side = _side(spec, memory, found.lean)
+    side = _side(spec, memory, _lies_on(spec, memory, rep.rests, found.lean))
+    rep = replace(rep, side=side)
     faults, verdicts = _faults(spec, memory, rep, found)
+    if spec.extent_before:
+        assert spec.extent is not None
+        ahead, back = spec.signals.index(spec.extent), spec.signals.index(spec.extent_before)
+        swing = _best_in(memory, rep, ahead, max) + _best_before(memory, rep, back, max)
+        found = replace(found, range=swing)
     memory = replace(memory, rep=None, since_s=end_s, before_s=rep.start_s)
     events = (
         [FormEvent(time_s=end_s, kind="hold_ended", side=side, hold_s=found.hold_s)] if rep.hold_s else []
@@ -120,8 +130,9 @@ def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, 
             start = row.time_s
             break
     rest, lean = _rest(spec, memory.side, rows, start)
-    side = _side(spec, memory, max(-1.0, min(1.0, lean * 1e3)))
-    rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side)
+    rests = median([row.side for row in rows if start - REST_S <= row.time_s <= start])
+    side = _side(spec, memory, _lies_on(spec, memory, rests, max(-1.0, min(1.0, lean * 1e3))))
+    rep = OpenRep(start_s=start, base=base, rest=rest, peak=memory.progress, side=side, rests=rests)
     return replace(memory, rep=rep), [FormEvent(time_s=start, kind="rep_started", side=side)]
 
 
@@ -260,14 +271,35 @@ def _side(spec: Specification, memory: Memory, lean: float) -> WorkingSide:
     return "left" if lean >= 0 else "right"
 
 
-def _best(spec: Specification, memory: Memory, fault: Fault, start_s: float | None, end_s: float) -> float:
-    """Return the best that a signal came to in a time; NaN where that is not known."""
-    if start_s is None:
-        return math.nan
-    index = spec.signals.index(fault.signal)
-    values = [row.values[index] for row in memory.rows if start_s <= row.time_s <= end_s]
-    known = [value for value in values if value == value]
-    return (max if fault.below is not None else min)(known, default=math.nan)
+def _lies_on(spec: Specification, memory: Memory, rests: float, lean: float) -> float:
+    """Return `lean`, what tells the side, or of somebody who lies on it what the head's end tells.
+
+    Nobody turns over in a repetition. Landmarks that say so, against rest or half of the time, take the
+    chest for the back; the placement asks for the chest at the camera, and the head is never mixed up.
+    """
+    if spec.working not in LYING or memory.subject is None or (rests * lean >= 0 and abs(lean) >= SURE):
+        return lean
+    return math.copysign(1.0, LYING[spec.working] * math.cos(memory.subject.direction))
+
+
+def _best(fault: Fault) -> Callable[..., float]:
+    return max if fault.below is not None else min
+
+
+def _best_in(memory: Memory, rep: OpenRep, index: int, best: Callable[..., float]) -> float:
+    """Return the best that a signal came to since a repetition began; NaN where it is not known."""
+    values = [row.values[index] for row in memory.rows if row.time_s >= rep.start_s]
+    return best((value for value in values if value == value), default=math.nan)
+
+
+def _best_before(memory: Memory, rep: OpenRep, index: int, best: Callable[..., float]) -> float:
+    """Return the best that a signal came to in the other leg's step before; NaN where not all was seen."""
+    sign = 1.0 if rep.side == "left" else -1.0
+    before = [row for row in memory.rows if row.time_s <= rep.start_s]
+    ours = [row.time_s for row in before if row.side * sign > 0]
+    since = memory.before_s if memory.before_s is not None else min(ours, default=math.inf)
+    values = [row.values[index] for row in before if row.time_s >= since and row.side * sign < 0]
+    return best((value for value in values if value == value), default=math.nan)
 
 
 def _for_most(fault: Fault, found: Measured) -> float:
@@ -289,9 +321,9 @@ def _faults(
         if fault.during == "hold":
             value = fault.value(_for_most(fault, found), rest[fault.signal])
         if fault.during == "before":
-            value = _best(spec, memory, fault, memory.before_s, rep.start_s)
+            value = _best_before(memory, rep, spec.signals.index(fault.signal), _best(fault))
         if fault.during == "best":
-            value = _best(spec, memory, fault, rep.start_s, memory.rows[-1].time_s)
+            value = _best_in(memory, rep, spec.signals.index(fault.signal), _best(fault))
         # Mix-ups, which the whole trajectory leaves out, may have broken off what was seen in the hold.
         whole = fault.during == "hold" and spec.kind == "repetitions" and found.hold_s >= fault.for_s
         if (

@@ -36,6 +36,14 @@ def bearing_thigh_lean(body: Body, side: int) -> float:
     return _swing(body.at("hip", 1 - side), body.at("knee", 1 - side), body.head)
 
 
+def hips_back(body: Body, side: int) -> float:
+    """How far the hips are towards the feet from the picture's middle; the camera stands still.
+
+    The middle of the hips hardly suffers where landmarks mix up the legs, as the angle of a thigh does.
+    """
+    return (body.width / 2 - body.hip[0]) * body.head / body.scale
+
+
 def trunk_elevation(body: Body, side: int) -> float:
     """Line from hips to shoulders over the horizontal, positive with the shoulders higher."""
     rise, run = body.hip[1] - body.shoulder[1], abs(body.shoulder[0] - body.hip[0])
@@ -142,6 +150,21 @@ def rear_thigh_back(body: Body, side: int) -> float:
     return _swing(body.at("hip", side), body.at("knee", side), -1.0 if body.front >= 0 else 1.0)
 
 
+def front_leg_ahead(body: Body, side: int) -> float:
+    """Working leg, from the hip to half-way between knee and ankle, ahead of straight down.
+
+    Two landmarks share the error of either, which matters where legs are compared.
+    """
+    (x, y), (knee_x, knee_y), (ankle_x, ankle_y) = (body.at(part, side) for part in ("hip", "knee", "ankle"))
+    shank = (knee_x + ankle_x) / 2, (knee_y + ankle_y) / 2
+    return _swing((x, y), shank, 1.0 if body.front >= 0 else -1.0)
+
+
+def other_leg_back(body: Body, side: int) -> float:
+    """The other leg, likewise, behind straight down."""
+    return -front_leg_ahead(body, 1 - side)
+
+
 def knees_pulled_in(body: Body, side: int) -> float:
     """Line from hips to the middle of the knees over the horizontal, towards the head: 90 upright.
 
@@ -179,16 +202,6 @@ def step_length(body: Body, side: int) -> float:
     ahead, behind = body.at("ankle", side), body.at("ankle", 1 - side)
     leg = math.dist(body.hip, body.either("ankle"))
     return (ahead[0] - behind[0]) * (1.0 if body.front >= 0 else -1.0) / leg
-
-
-def front_reach(body: Body, side: int) -> float:
-    """Ankle of the working leg ahead of its own hip, in parts of that leg's own length, thigh and shank.
-
-    All three are equally far from the camera: the leg further off looks shorter, and so does its step.
-    """
-    hip, knee, ankle = (body.at(part, side) for part in ("hip", "knee", "ankle"))
-    leg = math.dist(hip, knee) + math.dist(knee, ankle)
-    return (ankle[0] - hip[0]) * (1.0 if body.front >= 0 else -1.0) / leg
 
 
 def foot_pitch(body: Body, side: int) -> float:
@@ -240,14 +253,14 @@ def margin(body: Body, side: int) -> float:
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
         thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, near_trunk_elevation, trunk_lean,
-        hip_extension, line_bend, knee_over_ankle, rear_thigh_back,
+        hip_extension, line_bend, knee_over_ankle, rear_thigh_back, front_leg_ahead, other_leg_back,
         knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
-        back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift,
+        hips_back, back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift,
         shoulder_width, speed,
     ),
-    "parts": (toes_apart, step_length, front_reach, face_turn, foot_length, size, margin),
+    "parts": (toes_apart, step_length, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""
@@ -287,6 +300,8 @@ WORKING: dict[str, Callable[[Body], float]] = {
     one.__name__: one for one in (upper, lower, rear, ahead, crossed)
 }
 """What tells the working side of a pose: positive left, negative right, near 0 not clear."""
+LYING = {"upper": -1.0, "lower": 1.0}
+"""Of those, the sign of somebody who lies on the side, chest to the camera, with the head to the right."""
 
 
 def _swing(start: Point, end: Point, forward: float) -> float:

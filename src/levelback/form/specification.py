@@ -146,6 +146,8 @@ class Specification:
     steady      the signal whose spread in the hold is the drift
     extent      the signal whose median in a hold is its range; by default, of repetitions, the first
                 of `work`
+    extent_before   of a cyclic movement: the signal whose highest in the step before is added to the range
+    credible    what a body can show in a repetition: beyond it, landmarks lie between limbs that they mix up
     watch       further signals that are shown and recorded
     offsets     added to a signal: how far landmarks lie from the joints, as measured on rendered people
     view_error  how much the range of one side may be off by where the camera stands, standard deviation in
@@ -170,6 +172,8 @@ class Specification:
     within: tuple[Band, ...] = ()
     steady: str | None = None
     extent: str | None = None
+    extent_before: str | None = None
+    credible: tuple[Band, ...] = ()
     watch: tuple[str, ...] = ()
     offsets: dict[str, float] = field(default_factory=dict)
     view_error: float = 0.03
@@ -182,9 +186,9 @@ class Specification:
     @cached_property
     def signals(self) -> tuple[str, ...]:
         """Every signal that is looked at after the placement, in a fixed order."""
-        names = [one.signal for one in self.work] + [one.signal for one in self.within]
+        names = [one.signal for one in self.work] + [one.signal for one in (*self.within, *self.credible)]
         names += [fault.signal for fault in self.faults if fault.signal not in OF_A_REPETITION]
-        names += [name for name in (self.steady, self.extent, *self.watch) if name]
+        names += [name for name in (self.steady, self.extent, self.extent_before, *self.watch) if name]
         return tuple(dict.fromkeys(names))
 
     @property
@@ -194,9 +198,15 @@ class Specification:
 
     def slack(self, values: Sequence[float], rest: Sequence[float]) -> float:
         """Return how far inside the tolerance these `signals` are; negative outside, NaN if unknown."""
-        at = {name: number for number, name in enumerate(self.signals)}
-        bands = [(band, at[band.signal]) for band in self.within]
-        return min((band.slack(values[n], rest[n]) for band, n in bands), default=math.nan)
+        return self._slack(self.within, values, rest)
+
+    def can_be(self, values: Sequence[float], rest: Sequence[float]) -> bool:
+        """Return whether a body can show these `signals`, as far as they are known."""
+        return not self._slack(self.credible, values, rest) < 0
+
+    def _slack(self, bands: Sequence[Band], values: Sequence[float], rest: Sequence[float]) -> float:
+        pairs = [(band, self.signals.index(band.signal)) for band in bands]
+        return min((band.slack(values[n], rest[n]) for band, n in pairs), default=math.nan)
 
     @property
     def unit(self) -> str:
@@ -263,6 +273,7 @@ def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
     tables: dict[str, tuple[Work | Band | Check | Fault, ...]] = {
         "work": found.work,
         "within": found.within,
+        "credible": found.credible,
         "placement.checks": found.placement.checks,
         "faults": found.faults,
     }
@@ -272,7 +283,7 @@ def _named_signals(found: Specification) -> Iterator[tuple[str, str]]:
                 yield f"{table}[{index}].signal", row.signal
     yield from ((f"offsets.{name}", name) for name in found.offsets)
     yield from ((f"watch[{index}]", name) for index, name in enumerate(found.watch))
-    yield from ((key, name) for key, name in (("steady", found.steady), ("extent", found.extent)) if name)
+    yield from ((key, name) for key in ("steady", "extent", "extent_before") if (name := getattr(found, key)))
 
 
 def _path(parts: tuple[str | int, ...]) -> str:
