@@ -117,8 +117,7 @@ def live_hold_s(rep: OpenRep | None, time_s: float) -> float:
 
 
 def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
-    own = spec.relative if spec.kind == "hold" else not spec.cyclic
-    base = _base(_since(memory)) if own else 0.0
+    base = _base(spec, _since(memory))
     level = base + (IN if spec.kind == "hold" else ENTER)
     if memory.progress < level or (spec.kind == "hold" and not _lasts(memory.rows, time_s, level)):
         return memory, []
@@ -151,8 +150,13 @@ def _rest(
     return tuple(median(column) for column in zip(*ours, strict=True)), now
 
 
-def _base(rows: Sequence[Row]) -> float:
-    """Return the progress at rest: a low quantile of what was seen since the last repetition."""
+def _base(spec: Specification, rows: Sequence[Row]) -> float:
+    """Return the progress at rest, of what was seen since the last repetition.
+
+    A low quantile; of a position where it rests, since a leg that comes back swings below.
+    """
+    if spec.kind == "hold" or spec.cyclic:
+        return resting([row.progress for row in rows]) if spec.relative else 0.0
     known = sorted(row.progress for row in rows if row.progress == row.progress)
     return known[len(known) // 6] if known else 0.0
 
