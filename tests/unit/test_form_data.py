@@ -46,6 +46,7 @@ def test_an_unknown_exercise_or_side_is_refused_with_the_choice():
         ("clear = 0.14\n", "clear = 0.14\nlasting = true\n", "faults[0]"),
         ('unless = ["back_rounds"]', 'unless = ["back_round"]', "faults[1].unless"),
         ("target_s = 5.0", "target = 5.0", "target"),
+        ("target_s = 5.0", 'target_s = 5.0\nextent_before = "speed"', "extent_before"),
         ('kind = "repetitions"', 'kind = "hold"', "within"),
         ('exercise = "bird-dog"', "exercise = ", ""),
     ],

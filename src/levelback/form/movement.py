@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from levelback.form.follow import median, resting
-from levelback.form.measure import REST_S, Measured, leaves_rest, measure
+from levelback.form.measure import REST_S, leaves_rest, measure
 from levelback.form.memory import Memory, OpenRep, Row
 from levelback.form.signals import LYING
-from levelback.form.specification import AFTER, Fault, Specification
+from levelback.form.specification import Specification
 from levelback.form.values import OTHER, FormEvent, Repetition, WorkingSide
+from levelback.form.verdict import faults_of, swing
 
 ENTER = 0.25
 """Progress above rest at which a repetition has begun."""
@@ -75,12 +76,9 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
     found = measure(spec, rep, _since(memory), end_s)
     side = _side(spec, memory, _lies_on(spec, memory, rep.rests, found.lean))
     rep = replace(rep, side=side)
-    faults, verdicts = _faults(spec, memory, rep, found)
-    if spec.extent_before:
-        assert spec.extent is not None
-        ahead, back = spec.signals.index(spec.extent), spec.signals.index(spec.extent_before)
-        swing = _best_in(memory, rep, ahead, max) + _best_before(memory, rep, back, max)
-        found = replace(found, range=swing)
+    faults, verdicts = faults_of(spec, memory, rep, found)
+    if spec.extent and spec.extent_before:
+        found = replace(found, range=swing(spec, memory, rep, ahead=spec.extent, back=spec.extent_before))
     memory = replace(memory, rep=None, since_s=end_s, before_s=rep.start_s)
     events = (
         [FormEvent(time_s=end_s, kind="hold_ended", side=side, hold_s=found.hold_s)] if rep.hold_s else []
@@ -284,62 +282,6 @@ def _lies_on(spec: Specification, memory: Memory, rests: float, lean: float) -> 
     if spec.working not in LYING or memory.subject is None or (rests * lean >= 0 and abs(lean) >= SURE):
         return lean
     return math.copysign(1.0, LYING[spec.working] * math.cos(memory.subject.direction))
-
-
-def _best(fault: Fault) -> Callable[..., float]:
-    return max if fault.below is not None else min
-
-
-def _best_in(memory: Memory, rep: OpenRep, index: int, best: Callable[..., float]) -> float:
-    """Return the best that a signal came to since a repetition began; NaN where it is not known."""
-    values = [row.values[index] for row in memory.rows if row.time_s >= rep.start_s]
-    return best((value for value in values if value == value), default=math.nan)
-
-
-def _best_before(memory: Memory, rep: OpenRep, index: int, best: Callable[..., float]) -> float:
-    """Return the best that a signal came to in the other leg's step before; NaN where not all was seen."""
-    sign = 1.0 if rep.side == "left" else -1.0
-    before = [row for row in memory.rows if row.time_s <= rep.start_s]
-    ours = [row.time_s for row in before if row.side * sign > 0]
-    since = memory.before_s if memory.before_s is not None else min(ours, default=math.inf)
-    values = [row.values[index] for row in before if row.time_s >= since and row.side * sign < 0]
-    return best((value for value in values if value == value), default=math.nan)
-
-
-def _for_most(fault: Fault, found: Measured) -> float:
-    """Return what a signal reached for three quarters of the hold: an outline may jump for some of it."""
-    lower, median, upper = found.quartiles[fault.signal]
-    return lower if fault.above is not None else upper if fault.below is not None else median
-
-
-def _faults(
-    spec: Specification, memory: Memory, rep: OpenRep, found: Measured
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the faults of a repetition in order, and those of them that only its end showed."""
-    known = {name: median for name, (_, median, _) in found.quartiles.items()}
-    known |= {"hold_s": found.hold_s, "range": found.progress}
-    rest = dict(zip(spec.signals, rep.rest, strict=True))
-    ended: list[str] = []
-    for fault in spec.faults:
-        value = fault.value(known[fault.signal], rest.get(fault.signal, 0.0))
-        if fault.during == "hold":
-            value = fault.value(_for_most(fault, found), rest[fault.signal])
-        if fault.during == "before":
-            value = _best_before(memory, rep, spec.signals.index(fault.signal), _best(fault))
-        if fault.during == "best":
-            value = _best_in(memory, rep, spec.signals.index(fault.signal), _best(fault))
-        # Mix-ups, which the whole trajectory leaves out, may have broken off what was seen in the hold.
-        whole = fault.during == "hold" and spec.kind == "repetitions" and found.hold_s >= fault.for_s
-        if (
-            fault.id not in rep.faults
-            and (whole or fault.during in AFTER)
-            and value == value
-            and fault.shows(value)
-        ):
-            ended.append(fault.id)
-    seen = {*rep.faults, *ended}
-    every = tuple(fault.id for fault in spec.faults if fault.id in seen and not seen & set(fault.unless))
-    return every, tuple(one for one in ended if one in every)
 
 
 def _rounded(value: float) -> float | None:

@@ -252,6 +252,8 @@ def _check(found: Specification, file: str) -> None:
     for index, work in enumerate(found.work):
         if work.rest == work.full:
             raise DataFileError(file, f"work[{index}].full", "must differ from rest")
+    if found.extent_before and not (found.cyclic and found.extent):
+        raise DataFileError(file, "extent_before", "belongs to a cyclic movement, beside 'extent'")
     if not found.work or (found.kind == "hold") != bool(found.within):
         raise DataFileError(file, "within", "belongs to a hold and only there; 'work' belongs to both")
     _check_faults(found, file)
