@@ -386,6 +386,15 @@ def swapped(pose: Landmarks) -> Landmarks:
     return replace(pose, points=pose.points[MIRROR], visibility=pose.visibility[MIRROR])
 
 
+def narrower(pose: Landmarks) -> Landmarks:
+    """Return the same pose with shoulders and hips a fifth nearer to each other."""
+    points = pose.points.copy()
+    for part in ("SHOULDER", "HIP"):
+        pair = [Joint[f"LEFT_{part}"], Joint[f"RIGHT_{part}"]]
+        points[pair] = 0.8 * points[pair] + 0.2 * points[pair].mean(axis=0)
+    return replace(pose, points=points)
+
+
 def hidden(pose: Landmarks, *joints: Joint) -> Landmarks:
     visibility = pose.visibility.copy()
     visibility[list(joints)] = 0.02
