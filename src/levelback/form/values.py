@@ -127,8 +127,8 @@ class Repetition:
     side          the working side, as DESIGN.md fixes it
     start_s, end_s  on the samples' own clock
     hold_s        time at 90 % or more of its own range; in static exercises inside the stated tolerance
-    range         how far it went from rest, in `unit`s of the specification (degrees, or parts of a
-                  leg's length); None in static exercises
+    range         how far it went from rest, a step from furthest back, in `unit`s of the specification
+                  (degrees, or parts of the trunk); None in planks, and where not all was seen
     drift         how much trunk or pelvis moved during the hold, root mean square, degrees; None if unseen
     faults        ids, in the order of the specification
     """
