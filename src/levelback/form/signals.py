@@ -50,14 +50,15 @@ def trunk_elevation(body: Body, side: int) -> float:
     return math.degrees(math.atan2(rise, run))
 
 
-def near_trunk_elevation(body: Body, side: int) -> float:
-    """Line from hip to shoulder over the horizontal, on the side that is near to a camera that looks down.
+def hip_over_head(body: Body, side: int) -> float:
+    """How high the near hip is over the head, of a person on the back before a camera that looks down.
 
-    That side is not hidden; its shoulder is lower in the picture.
+    The head, the middle of nose and ears, lies still; shoulders move with arms that reach for a leg. The near
+    hip is not hidden; its shoulder is lower in the picture.
     """
     near = 0 if _shoulder_gap(body) > 0 else 1
-    (x, y), (hip_x, hip_y) = body.at("shoulder", near), body.at("hip", near)
-    return math.degrees(math.atan2(hip_y - y, abs(x - hip_x)))
+    head = body.points[Joint.NOSE][1] + body.points[Joint.LEFT_EAR][1] + body.points[Joint.RIGHT_EAR][1]
+    return (head / 3 - body.at("hip", near)[1]) / body.scale
 
 
 def trunk_lean(body: Body, side: int) -> float:
@@ -252,13 +253,13 @@ def margin(body: Body, side: int) -> float:
 
 _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     "deg": (
-        thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, near_trunk_elevation, trunk_lean,
+        thigh_lift, thighs_apart, bearing_thigh_lean, trunk_elevation, trunk_lean,
         hip_extension, line_bend, knee_over_ankle, rear_thigh_back, front_leg_ahead, other_leg_back,
         knees_pulled_in, head_lift, nose_lift, upper_arm_upright, foot_pitch, push_off,
     ),
     "trunks": (
-        hips_back, back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth, top_elbow_lift,
-        shoulder_width, speed,
+        hips_back, hip_over_head, back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth,
+        top_elbow_lift, shoulder_width, speed,
     ),
     "parts": (toes_apart, step_length, face_turn, foot_length, size, margin),
 }  # fmt: skip
