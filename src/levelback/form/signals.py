@@ -17,6 +17,8 @@ from levelback.pose.joints import Joint
 
 LEAST_GAP = 0.06
 """How much higher, in trunks, one shoulder must be, for feet to be seen from above."""
+SWINGS_DEG = 80.0
+"""Thighs so far apart are not both pulled in: one swings across or back."""
 Signal = Callable[[Body, int], float]
 Unit = Literal["deg", "trunks", "parts"]
 
@@ -170,9 +172,12 @@ def knees_pulled_in(body: Body, side: int) -> float:
     """Line from hips to the middle of the knees over the horizontal, towards the head: 90 upright.
 
     Of a person on the back. It does not matter which knee is which: landmarks mix up legs that are crossed.
+    While a leg swings across, far from the other one, the lesser of both lines counts.
     """
-    knee = body.either("knee")
-    return math.degrees(math.atan2(body.hip[1] - knee[1], (body.hip[0] - knee[0]) * body.head))
+    left, right = (_pulled_in(body, body.at("knee", one)) for one in (0, 1))
+    if abs(left - right) > SWINGS_DEG:
+        return min(left, right)
+    return _pulled_in(body, body.either("knee"))
 
 
 def head_lift(body: Body, side: int) -> float:
@@ -308,6 +313,12 @@ LYING = {"upper": -1.0, "lower": 1.0}
 def _swing(start: Point, end: Point, forward: float) -> float:
     """Angle of the line from `start` to `end` against straight down, positive to `forward` (±1)."""
     return math.degrees(math.atan2((end[0] - start[0]) * forward, end[1] - start[1]))
+
+
+def _pulled_in(body: Body, knee: Point) -> float:
+    """Line from the hips to a knee over the horizontal, towards the head: −90…270."""
+    angle = math.degrees(math.atan2(body.hip[1] - knee[1], (body.hip[0] - knee[0]) * body.head))
+    return angle if not angle < -90.0 else angle + 360.0
 
 
 def _lean(foot: Point, top: Point, front: float) -> float:
