@@ -1,16 +1,17 @@
 # ruff: noqa: RUF005  (a step in the picture is added, not appended)
-"""Stick figures that exercise: landmarks from plain kinematics, with noise, swaps and gaps put in on purpose."""
+"""Stick figures that exercise: landmarks from plain kinematics, with noise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.spoilt import noisy
 from levelback.form import EXERCISES, end, load_specification, start, step, summarize
 from levelback.form.values import Sample
-from levelback.pose.joints import JOINT_COUNT, MIRROR, Joint
+from levelback.pose.joints import JOINT_COUNT, Joint
 from levelback.pose.landmarks import Landmarks, View
 
 TRUNK, THIGH, SHANK, FOOT, UPPER_ARM, FOREARM = 100.0, 84.0, 80.0, 32.0, 56.0, 50.0
@@ -375,36 +376,6 @@ def walked(
         for k in range(count)
     )
     return [Sample(time_s=time_s, landmarks=noisy(pose, rng, 0.5)) for time_s, pose in poses]
-
-
-def noisy(pose: Landmarks, rng, noise_px: float) -> Landmarks:
-    return replace(pose, points=pose.points + rng.normal(0, noise_px, pose.points.shape))
-
-
-def swapped(pose: Landmarks) -> Landmarks:
-    """Return the same picture with the names left and right mixed up."""
-    return replace(pose, points=pose.points[MIRROR], visibility=pose.visibility[MIRROR])
-
-
-def narrower(pose: Landmarks) -> Landmarks:
-    """Return the same pose with shoulders and hips a fifth nearer to each other."""
-    points = pose.points.copy()
-    for part in ("SHOULDER", "HIP"):
-        pair = [Joint[f"LEFT_{part}"], Joint[f"RIGHT_{part}"]]
-        points[pair] = 0.8 * points[pair] + 0.2 * points[pair].mean(axis=0)
-    return replace(pose, points=points)
-
-
-def hidden(pose: Landmarks, *joints: Joint) -> Landmarks:
-    visibility = pose.visibility.copy()
-    visibility[list(joints)] = 0.02
-    return replace(pose, visibility=visibility)
-
-
-def moved(pose: Landmarks, *, scale: float = 1.0, shift=(0.0, 0.0)) -> Landmarks:
-    """Return the picture of another size, the body in another place of it."""
-    points = pose.points * scale + np.asarray(shift) * scale
-    return replace(pose, points=points, width=round(pose.width * scale), height=round(pose.height * scale))
 
 
 def played(exercise: str, samples: Iterable[Sample], side: str | None = None):

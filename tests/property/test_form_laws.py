@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from helpers.figures import filmed, moved, planned, played
+from helpers.figures import filmed, planned, played
+from helpers.spoilt import moved
 from levelback.form.values import OTHER, Sample, SetSummary
 
 SETS = {"bird-dog": "LR", "clam": "RR", "bridge": "B", "deep-lunge": "R"}

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from helpers.figures import filmed, narrower, planned, played, swapped, walked
+from helpers.figures import filmed, planned, played, walked
+from helpers.spoilt import narrower, swapped
 from levelback.pose.joints import Joint
 
 

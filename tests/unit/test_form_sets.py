@@ -8,17 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from helpers.figures import (
-    Rep,
-    filmed,
-    hidden,
-    moved,
-    noisy,
-    planned,
-    played,
-    standing,
-    walked,
-)
+from helpers.figures import Rep, filmed, planned, played, standing, walked
+from helpers.spoilt import hidden, moved, noisy
 from levelback.form import SetSummary, end, expect_side, load_specification, start, step
 from levelback.form.values import Sample
 from levelback.pose.joints import Joint

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from helpers.clips import numbered
-from helpers.figures import noisy, standing
+from helpers.figures import standing
 from helpers.reports import symmetric
+from helpers.spoilt import noisy
 from levelback.errors import NoPersonFound
 from levelback.form import load_specification
 from levelback.form.values import Sample
