@@ -21,16 +21,16 @@ import numpy as np
 from scipy.optimize import minimize
 
 from benchmarks.accuracy.fit_fusion import cross_fit, lines_of
+from benchmarks.accuracy.ridge import Line, cross_validate, fit_line
 from benchmarks.accuracy.tables import Floats, Sample, load
 from levelback import __version__
 from levelback.metrics import calibration
 from levelback.metrics.direct import PAIRED
-from levelback.metrics.fusion import fuse
+from levelback.metrics.fusion import Fusion, Lines, fuse
 from levelback.metrics.values import Estimate, Roll, measures_for
 from levelback.pose.landmarks import View
 
 OUT = Path(calibration.__file__).parent / "data" / "calibration.json"
-FOLDS = 10
 STRENGTHS = 10.0 ** np.arange(-1.0, 4.1, 0.5)
 OUTLINE_TRUST = (0.0, 0.3, 1.0)
 """How much the outline's features may weigh beside the landmarks' (0: not at all); chosen like the strength."""
@@ -45,7 +45,6 @@ range of the fit: of the fit's own pictures hardly any do, so that it cannot tel
 ARM = ("elbow", "wrist", "thumb", "index", "pinky")
 """Landmarks that side views leave out: somebody may hold the arms as no rendered person does."""
 
-HUBER = 2.0
 WITH_CLOTH = "pelvic_obliquity"
 PERSPECTIVE = ("turn", "elevation", "pelvis_turn")
 """Heads that are fitted first: a turned body seen from above or below looks tilted by the product of turn and
@@ -118,51 +117,6 @@ def _spread(matrix: Floats) -> Floats:
     return np.maximum(np.sqrt(np.nanmean(clipped**2, axis=0)), 1e-6)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Line:
-    """A fitted line: gains on the values that it starts from, bias, weights."""
-
-    gains: Floats
-    bias: float
-    weights: Floats
-
-    def __call__(self, start: Floats, features: Floats) -> Floats:
-        """Return (n,) values."""
-        return np.asarray(np.nan_to_num(start) @ self.gains + self.bias + features @ self.weights)
-
-
-def fit_line(start: Floats, features: Floats, truth: Floats, strength: float, *, odd: bool) -> Line:
-    """Return the ridge fit with Huber weights; gains on (n, k) `start` and the constant are not shrunk."""
-    given = np.isfinite(start).mean(axis=0) > 0.5
-    free = np.column_stack([np.nan_to_num(start) * given, np.full(len(truth), 0.0 if odd else 1.0)])
-    design = np.column_stack([free, features])
-    penalty = np.diag([*np.full(free.shape[1], 1e-9), *np.full(features.shape[1], strength)])
-    weight = np.ones(len(truth))
-    for _ in range(4):
-        gram = design.T @ (weight[:, None] * design) + penalty
-        solution = np.linalg.solve(gram, design.T @ (weight * truth))
-        residual = np.abs(truth - design @ solution)
-        limit = HUBER * 1.4826 * np.median(residual)
-        weight = np.minimum(1.0, limit / np.maximum(residual, 1e-12))
-    count = start.shape[1]
-    return Line(gains=solution[:count], bias=float(solution[count]), weights=solution[count + 1 :])
-
-
-def cross_validate(
-    start: Floats, features: Floats, truth: Floats, bodies: np.ndarray, strength: float, *, odd: bool
-) -> Floats:
-    """Return (n,) predictions for each picture by fits that have not seen its body."""
-    names = np.unique(bodies)
-    fold_of = {name: i % FOLDS for i, name in enumerate(np.random.default_rng(0).permutation(names))}
-    fold = np.array([fold_of[body] for body in bodies])
-    predicted = np.empty(len(truth))
-    for k in range(FOLDS):
-        out = fold == k
-        line = fit_line(start[~out], features[~out], truth[~out], strength, odd=odd)
-        predicted[out] = line(start[out], features[out])
-    return predicted
-
-
 def components(sample: Sample, odd: Floats, even: Floats) -> Floats:
     """Return (n, 5) squared quantities of the error model, as the product computes them."""
     given = zip(
@@ -208,97 +162,131 @@ def covering_factor(scores: Floats) -> float:
     return float(np.quantile(np.abs(scores), min(1.0, 0.95 * (1 + 1 / len(scores)))))
 
 
-def starts_of(sample: Sample, head: str, perspective: dict[str, tuple[Floats, Floats]], split: int) -> Floats:
-    """Return (n, 2) what a head starts from: the value off the landmarks, and the false tilt, both degrees.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Seen:
+    """A split as the heads see it.
 
-    The false tilt is known once the heads of `PERSPECTIVE` are, for heads that change sign in a mirror.
+    odd, even, parts   (n, …) standardised features, and the squared quantities of the error model
+    shown              what the heads of `PERSPECTIVE` say, (n,) each: of the fit split by lines that have
+                       not seen the body
     """
-    tilt = np.zeros(len(sample.records))
-    if head in ODD and len(perspective) == len(PERSPECTIVE):
-        turn, elevation = (perspective[name][split] for name in ("turn", "elevation"))
-        tilt = calibration.false_tilt_deg(turn, elevation)
-    return np.column_stack([sample.direct(head), tilt])
+
+    sample: Sample
+    odd: Floats
+    even: Floats
+    parts: Floats
+    shown: dict[str, Floats]
+
+    def start(self, head: str) -> Floats:
+        """Return (n, 2) degrees that a head starts from: the value off the landmarks, and the false tilt.
+
+        The false tilt is known once the heads of `PERSPECTIVE` are, for heads that change sign in a mirror.
+        """
+        tilt = np.zeros(len(self.odd))
+        if head in ODD and len(self.shown) == len(PERSPECTIVE):
+            tilt = calibration.false_tilt_deg(self.shown["turn"], self.shown["elevation"])
+        return np.column_stack([self.sample.direct(head), tilt])
+
+    def lines(self, value: Floats, sd: Floats) -> Lines:
+        """Return the lines of cloth, and what they are weighed against."""
+        return lines_of(self.sample, value, sd, self.shown["pelvis_turn"], self.shown["elevation"])
+
+
+def see(sample: Sample, design: Design) -> Seen:
+    """Return a split before anything was fitted."""
+    odd, even = design.matrices(sample)
+    return Seen(sample=sample, odd=odd, even=even, parts=components(sample, odd, even), shown={})
 
 
 def fit_group(fit: Sample, validate: Sample, *, frontal: bool) -> dict[str, Any]:
     """Return the fitted group as it stands in the data file; print how each head does."""
     design = make_design(fit)
-    odd, even = design.matrices(fit)
-    odd_v, even_v = design.matrices(validate)
-    parts, parts_v = components(fit, odd, even), components(validate, odd_v, even_v)
-    heads: dict[str, dict[str, Any]] = {}
-    clothed = "cloth0_slope" in fit.records[0]["odd"]
-    perspective: dict[str, tuple[Floats, Floats]] = {}
+    splits = see(fit, design), see(validate, design)
     every = (*ODD, *EVEN) if frontal else SAGITTAL
-    for head in sorted(every, key=lambda head: head not in PERSPECTIVE):
-        is_odd = frontal and head in ODD
-        known, known_v = np.isfinite(fit.truth[head]), np.isfinite(validate.truth[head])
-        features, features_v = (odd, odd_v) if is_odd else (even, even_v)
-        starts = starts_of(fit, head, perspective, 0), starts_of(validate, head, perspective, 1)
-        start, start_v, truth = starts[0][known], starts[1][known_v], fit.truth[head][known]
-        bodies = fit.column("body_id")[known]
-        names = design.odd_names if is_odd else design.even_names
-        outline = np.array([_is_outline(name) for name in names])
-        skin = np.where([name.startswith("skin_") for name in names], SKIN_TRUST, 1.0)
-        predictions = {
-            (strength, trust): cross_validate(
-                start, features[known] * np.where(outline, trust, skin), truth, bodies, strength, odd=is_odd
-            )
-            for strength in STRENGTHS
-            for trust in (OUTLINE_TRUST if outline.any() else (1.0,))
-        }
-        strength, trust = min(predictions, key=lambda one: float(np.abs(predictions[one] - truth).mean()))
-        left_out = predictions[strength, trust]
-        variance = fit_variance(parts[known], left_out - truth)
-        scale = np.where(outline, trust, skin)
-        shrunk = fit_line(start, features[known] * scale, truth, strength, odd=is_odd)
-        line = replace(shrunk, weights=shrunk.weights * scale)
-        truth_v = validate.truth[head][known_v]
-        value_v = line(start_v, features_v[known_v])
-        sd_v = np.sqrt(parts_v[known_v] @ variance)
-        sd = np.sqrt(parts[known] @ variance)
-        fusion = None
-        if head == WITH_CLOTH and clothed:
-            (turn, turn_v), (elevation, elevation_v) = (
-                perspective[name] for name in ("pelvis_turn", "elevation")
-            )
-            lines = lines_of(fit, left_out, sd, turn, elevation)
-            fusion, left_out, sd = cross_fit(lines, truth, bodies)
-            value_v, sd_v = fuse(lines_of(validate, value_v, sd_v, turn_v, elevation_v), fusion)
-        elif head in PERSPECTIVE:
-            perspective[head] = left_out, value_v
-        factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
-        _print_line(head, strength, trust, left_out, truth, value_v, truth_v, factor * sd_v)
-        heads[head] = {
-            "odd": is_odd,
-            "direct": _short(line.gains[0]),
-            "false_tilt": _short(line.gains[1]) if is_odd else 0.0,
-            "bias": 0.0 if is_odd else _short(line.bias),
-            "weights": [_short(weight) for weight in line.weights],
-            "variance": [_short(weight) for weight in variance],
-            "factor": _short(factor),
-            "strength": float(strength),
-            "outline_trust": float(trust),
-        }
-        if fusion is not None:
-            arrays = {
-                name: [_short(one) for one in getattr(fusion, name)]
-                for name in ("center", "scale", "odds", "spread")
-            }
-            numbers = {
-                name: _short(getattr(fusion, name))
-                for name in ("stray", "turn", "turn_sag", "turn_elevation", "roll")
-            }
-            heads[head]["fusion"] = arrays | numbers
+    heads = {
+        head: fit_head(head, splits, design, frontal)
+        for head in sorted(every, key=lambda head: head not in PERSPECTIVE)
+    }
     return {
-        "odd": {"names": design.odd_names, "scale": [_short(one) for one in design.odd_scale]},
+        "odd": {"names": design.odd_names, "scale": _short_list(design.odd_scale)},
         "even": {
             "names": design.even_names,
-            "center": [_short(one) for one in design.even_center],
-            "scale": [_short(one) for one in design.even_scale],
+            "center": _short_list(design.even_center),
+            "scale": _short_list(design.even_scale),
         },
         "heads": heads,
     }
+
+
+def fit_head(head: str, splits: tuple[Seen, Seen], design: Design, frontal: bool) -> dict[str, Any]:
+    """Return one head as it stands in the data file; `splits` to fit on and to validate."""
+    fit, validate = splits
+    odd = frontal and head in ODD
+    known, known_v = (np.isfinite(one.sample.truth[head]) for one in splits)
+    start, truth, bodies = (
+        one[known] for one in (fit.start(head), fit.sample.truth[head], fit.sample.column("body_id"))
+    )
+    features, features_v = (one.odd if odd else one.even for one in splits)
+    trusted = trusts(design.odd_names if odd else design.even_names)
+    predictions = {
+        (strength, trust): cross_validate(start, features[known] * scale, truth, bodies, strength, odd=odd)
+        for strength in STRENGTHS
+        for trust, scale in trusted.items()
+    }
+    strength, trust = min(predictions, key=lambda one: float(np.abs(predictions[one] - truth).mean()))
+    left_out = predictions[strength, trust]
+    variance = fit_variance(fit.parts[known], left_out - truth)
+    line = fit_line(start, features[known] * trusted[trust], truth, strength, odd=odd)
+    line = replace(line, weights=line.weights * trusted[trust])
+    truth_v = validate.sample.truth[head][known_v]
+    value_v = line(validate.start(head)[known_v], features_v[known_v])
+    sd, sd_v = (
+        np.sqrt(one.parts[which] @ variance) for one, which in zip(splits, (known, known_v), strict=True)
+    )
+    fusion = None
+    if head == WITH_CLOTH and "cloth0_slope" in fit.sample.records[0]["odd"]:
+        fusion, left_out, sd = cross_fit(fit.lines(left_out, sd), truth, bodies)
+        value_v, sd_v = fuse(validate.lines(value_v, sd_v), fusion)
+    elif frontal and head in PERSPECTIVE:
+        fit.shown[head], validate.shown[head] = left_out, value_v
+    factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
+    _print_line(head, strength, trust, left_out, truth, value_v, truth_v, factor * sd_v)
+    entry = _entry(line, variance, factor, strength, trust, odd=odd)
+    return entry if fusion is None else entry | {"fusion": _fusion_entry(fusion)}
+
+
+def trusts(names: tuple[str, ...]) -> dict[float, Floats]:
+    """Return how much each feature may weigh, by what its outline is trusted, see `OUTLINE_TRUST`."""
+    outline = np.array([_is_outline(name) for name in names])
+    skin = np.where([name.startswith("skin_") for name in names], SKIN_TRUST, 1.0)
+    return {trust: np.where(outline, trust, skin) for trust in (OUTLINE_TRUST if outline.any() else (1.0,))}
+
+
+def _entry(
+    line: Line, variance: Floats, factor: float, strength: float, trust: float, *, odd: bool
+) -> dict[str, Any]:
+    direct, false_tilt = (_short(gain) for gain in line.gains)
+    return {
+        "odd": odd,
+        "direct": direct,
+        "false_tilt": false_tilt,
+        "bias": 0.0 if odd else _short(line.bias),
+        "weights": _short_list(line.weights),
+        "variance": _short_list(variance),
+        "factor": _short(factor),
+        "strength": float(strength),
+        "outline_trust": float(trust),
+    }
+
+
+def _fusion_entry(fusion: Fusion) -> dict[str, Any]:
+    arrays = {name: _short_list(getattr(fusion, name)) for name in ("center", "scale", "odds", "spread")}
+    numbers = ("stray", "turn", "turn_sag", "turn_elevation", "roll")
+    return arrays | {name: _short(getattr(fusion, name)) for name in numbers}
+
+
+def _short_list(numbers: Floats) -> list[float]:
+    return [_short(one) for one in numbers]
 
 
 def _short(number: float) -> float:

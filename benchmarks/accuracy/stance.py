@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import norm
 
-from benchmarks.accuracy.fit import cross_validate, fit_line
+from benchmarks.accuracy.ridge import cross_validate, fit_line
 from benchmarks.accuracy.tables import Floats, Sample, load
 from levelback import __version__
 from levelback.metrics import stance
