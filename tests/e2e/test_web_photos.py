@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from contextlib import contextmanager
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -51,7 +52,7 @@ def test_an_answer_may_wait_until_the_photo_has_come_further(client):
     while told[-1]["state"] in ("waiting", "working"):
         told.append(client.get(f"/api/photos/{sent['id']}", params={"wait": 5}).json())
     assert told[-1]["state"] == "done"
-    assert all(one != later for one, later in zip(told[1:], told[2:], strict=False))
+    assert all(one != later for one, later in pairwise(told[1:]))
     assert len(told) < 15
     assert client.get(f"/api/photos/{sent['id']}", params={"wait": 60}).status_code == 422
 
