@@ -45,6 +45,10 @@ range of the fit: of the fit's own pictures hardly any do, so that it cannot tel
 ARM = ("elbow", "wrist", "thumb", "index", "pinky")
 """Landmarks that side views leave out: somebody may hold the arms as no rendered person does."""
 
+STRETCHED, STRETCH_COST = 0.95, 1.02
+"""The best estimate of what cannot be seen well is a cautious one: it reads large tilts too small, and changes, too.
+So estimates are stretched until their slope against the truth is this, or the mean error grows so many times."""
+
 WITH_CLOTH = "pelvic_obliquity"
 PERSPECTIVE = ("turn", "elevation", "pelvis_turn")
 """Heads that are fitted first: a turned body seen from above or below looks tilted by the product of turn and
@@ -249,10 +253,23 @@ def fit_head(head: str, splits: tuple[Seen, Seen], design: Design, frontal: bool
         value_v, sd_v = fuse(validate.lines(value_v, sd_v), fusion)
     elif frontal and head in PERSPECTIVE:
         fit.shown[head], validate.shown[head] = left_out, value_v
+    middle = 0.0 if odd else float(truth.mean())
+    stretch = 1.0 if head in PERSPECTIVE else fit_stretch(left_out - middle, truth - middle)
+    left_out, value_v = (middle + stretch * (value - middle) for value in (left_out, value_v))
+    sd, sd_v = stretch * sd, stretch * sd_v
     factor = covering_factor(np.concatenate([(left_out - truth) / sd, (value_v - truth_v) / sd_v]))
     _print_line(head, strength, trust, left_out, truth, value_v, truth_v, factor * sd_v)
     entry = _entry(line, variance, factor, strength, trust, odd=odd)
+    entry |= {"middle": _short(middle), "stretch": _short(stretch)}
     return entry if fusion is None else entry | {"fusion": _fusion_entry(fusion)}
+
+
+def fit_stretch(value: Floats, truth: Floats) -> float:
+    """Return how much to stretch (n,) estimates of left-out bodies, see `STRETCHED`; both about the middle."""
+    slope = np.polyfit(truth, value, 1)[0]
+    steps = np.linspace(1.0, max(1.0, STRETCHED / max(slope, 0.5)), 41)
+    error = np.array([np.abs(step * value - truth).mean() for step in steps])
+    return float(steps[error <= STRETCH_COST * error[0]].max())
 
 
 def trusts(names: tuple[str, ...]) -> dict[float, Floats]:

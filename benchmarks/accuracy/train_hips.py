@@ -27,8 +27,8 @@ from benchmarks.synthetic.cases import Case, Split, posed, sample_case
 from benchmarks.synthetic.garments import figure_of
 from benchmarks.synthetic.truth import points_of
 from benchmarks.synthetic.wardrobe import waist_of
-from levelback.metrics.hips import AHEAD_M, GROUP, POINTS, X_LEFT, Y_TOP
-from levelback.metrics.skin_points import COLUMNS, ROWS, STEP
+from levelback.metrics.hips import GROUP, POINTS, X_LEFT, Y_TOP
+from levelback.metrics.skin_points import AHEAD_M, COLUMNS, ROWS, STEP
 from levelback.metrics.unet import as_input
 from levelback.pose.landmarks import View
 

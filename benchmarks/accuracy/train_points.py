@@ -4,7 +4,8 @@
 
 Needs torch and the synthetic people (the true places are posed anew from each picture's number). The bodies of
 `Split.LEARN` are in no other split, so that the calibration sees how well the networks do on people whom they do
-not know. Colours, blur, noise, covered parts, turn, scale, shift and mirror images are varied at every step.
+not know. Colours, blur, noise, covered parts, misread silhouettes, turn, scale, shift and mirror images are varied
+at every step.
 Convolutions run in bfloat16, which is twice as fast where the processor has it.
 Writes src/levelback/metrics/data/networks.npz; a second run with --group replaces that group alone.
 """
@@ -23,9 +24,10 @@ from torch.nn import functional
 
 from benchmarks.synthetic.camera import project
 from benchmarks.synthetic.cases import Split, posed, sample_case
+from benchmarks.synthetic.posture import turn
 from benchmarks.synthetic.truth import points_of
 from levelback.metrics import hips, skin_points
-from levelback.metrics.skin_points import COLUMNS, GROUPS, ROWS, STEP, PointGroup
+from levelback.metrics.skin_points import AHEAD_M, COLUMNS, GROUPS, ROWS, STEP, PointGroup
 from levelback.metrics.unet import as_input
 from levelback.pose.landmarks import View
 
@@ -36,6 +38,9 @@ RATE = 4e-3
 DECAY = 3e-2
 TURN_DEG, SCALE, SHIFT = 2.5, 0.04, 2.5
 HEAT_SHARE, HEAT_CELLS = 0.1, 2.4
+MISJUDGED, BLOB_CELLS = 0.35, (3.0, 14.0)
+"""Share of the crops whose silhouette is wrong at one place, and half the size of the place."""
+
 Loss = Callable[[Tensor, Tensor, list[int]], Tensor]
 """From maps (n, k, rows / 2, columns / 2), places (n, k, 2) and the numbers of the crops (n)."""
 
@@ -73,9 +78,11 @@ def true_points(number: int, group: PointGroup, to_picture: np.ndarray, corner: 
     case = sample_case(Split.LEARN, number)
     body = posed(case)
     place = points_of(body)
-    hip_middle = (place["hip_left"] + place["hip_right"]) / 2
-    place["pelvis_up"] = hip_middle + hips.AHEAD_M * body.rotation("root") @ [0.0, 0.0, 1.0]
     frontal = case.view in ("front", "back")
+    middle = {stem: (place[f"{stem}_left"] + place[f"{stem}_right"]) / 2 for stem in ("shoulder", "hip")}
+    place["pelvis_up"] = middle["hip"] + AHEAD_M * body.rotation("root") @ [0.0, 0.0, 1.0]
+    ahead = turn(yaw=body.heading_deg) @ [0.0, -1.0, 0.0]
+    place["shoulder_ahead"] = middle["shoulder"] + (-AHEAD_M if case.view == "back" else AHEAD_M) * ahead
     if not frontal:
         for stem in {name.rsplit("_", 1)[0] for name in place if name.endswith("_left")}:
             for side, part in zip(("left", "right"), PART[case.view], strict=True):
@@ -128,8 +135,27 @@ def _recoloured(crops: Tensor, rng: np.random.Generator) -> Tensor:
         height, width = rng.integers(8, 28, 2)
         top, left = rng.integers(0, ROWS - height), rng.integers(0, COLUMNS - width)
         colours[one, :, top : top + height, left : left + width] = numbers(rng.normal(0, 1, (3, 1, 1)))
+    silhouette = _misjudged(silhouette, rng)
     lost = torch.tensor(rng.random(count) < 0.08)[:, None, None, None]
     return torch.cat([colours, torch.where(lost, -torch.ones_like(silhouette), silhouette), back], 1)
+
+
+def _misjudged(silhouette: Tensor, rng: np.random.Generator) -> Tensor:
+    """Return silhouettes (n, 1, rows, columns) of which some have a bite at the rim, or a bulge.
+
+    A segmentation takes a shoulder before a wall of its colour for the wall, and a shelf for a shoulder.
+    """
+    silhouette = silhouette.clone()
+    down, across = torch.meshgrid(torch.arange(ROWS), torch.arange(COLUMNS), indexing="ij")
+    for one in np.flatnonzero(rng.random(len(silhouette)) < MISJUDGED):
+        rim = torch.nonzero(silhouette[one, 0].abs() < 0.9)
+        if len(rim):
+            row, column = rim[int(rng.integers(len(rim)))]
+            high, wide = rng.uniform(*BLOB_CELLS, 2)
+            away = ((down - row) / high) ** 2 + ((across - column) / wide) ** 2
+            blob = torch.sigmoid((1 - away) * 6)
+            silhouette[one, 0] += blob * (float(rng.choice([-1, 1])) - silhouette[one, 0])
+    return silhouette
 
 
 def _centres(maps: Tensor) -> tuple[Tensor, Tensor]:

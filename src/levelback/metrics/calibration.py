@@ -49,6 +49,8 @@ class Head:
     factor     half-width of the 95 % interval in standard deviations, over left-out bodies and the
                validation split
     fusion     how lines of cloth are weighed in, None where they say nothing
+    middle, stretch   what was estimated is moved so many times as far from the middle: a cautious estimate
+               reads a large tilt too small
     """
 
     direct: float
@@ -59,6 +61,12 @@ class Head:
     factor: float
     false_tilt: float = 0.0
     fusion: Fusion | None = None
+    middle: float = 0.0
+    stretch: float = 1.0
+
+    def stretched(self, value: float, sd: float) -> tuple[float, float]:
+        """Return value and standard deviation, stretched."""
+        return self.middle + self.stretch * (value - self.middle), self.stretch * sd
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
@@ -153,7 +161,8 @@ class Calibration:
         if group is None or head_id not in group.heads:
             return {}
         _, _, spread = _read(group, observation)
-        return dict(zip(CAUSES, (group.heads[head_id].variance * spread).tolist(), strict=True))
+        head = group.heads[head_id]
+        return dict(zip(CAUSES, (head.stretch**2 * head.variance * spread).tolist(), strict=True))
 
 
 def _read(group: Group, observation: Observation) -> tuple[Floats, Floats, Floats]:
@@ -183,6 +192,7 @@ def _predictions(group: Group, observation: Observation) -> dict[str, Prediction
         value, sd = linear(id) + head.false_tilt * tilt, float(np.sqrt(head.variance @ spread))
         if head.fusion is not None:
             value, sd = _with_cloth(value, sd, linear("pelvis_turn"), elevation, observation, head.fusion)
+        value, sd = head.stretched(value, sd)
         found[id] = Prediction(value=value, sd=sd, factor=head.factor)
     return found
 
@@ -232,6 +242,8 @@ def _group(entry: dict[str, Any]) -> Group:
                 variance=np.array(head["variance"]),
                 factor=head["factor"],
                 fusion=_fusion(head.get("fusion")),
+                middle=head.get("middle", 0.0),
+                stretch=head.get("stretch", 1.0),
             )
             for id, head in entry["heads"].items()
         },

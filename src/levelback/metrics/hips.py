@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from levelback.metrics.body import Body, resample
 from levelback.metrics.geometry import Floats
-from levelback.metrics.skin_points import COLUMNS, ROWS, STEP, PointGroup
+from levelback.metrics.skin_points import COLUMNS, ROWS, STEP, PointGroup, read_both_ways
 from levelback.metrics.unet import Cells, Networks, as_input, places
 from levelback.metrics.waistband import Arc
 
@@ -30,8 +30,6 @@ _SIDE_PAIRS = ("hip", "asis", "psis")
 SIDE_POINTS = PointGroup(pairs=_SIDE_PAIRS, singles=(*(f"{one}_middle" for one in _SIDE_PAIRS), "pelvis_up"))
 """The same in side views, and a point `AHEAD_M` above the middle of the hips along the pelvis: it
 leans as far as the pelvis is tilted."""
-
-AHEAD_M = 0.25
 
 X_LEFT, Y_TOP = -0.28, 0.26
 """Upper corner of the crop with the smallest X, body units."""
@@ -135,8 +133,7 @@ def _both_ways(maps: Cells) -> tuple[Floats, Floats, Floats]:
            hidden it is. Plain and mirrored are added first, so that their order leaves no trace.
     """
     count = len(POINTS.names(frontal=True))
-    plain, mirrored = places(maps[:count])
-    cells = (plain + (mirrored[list(POINTS.mirrored())] * [-1, 1] + [COLUMNS, 0])) / 2
+    cells = read_both_ways(maps[:count], POINTS)
     both = (maps[count:, 0] + maps[count:, 1, :, ::-1]).astype(np.float64) / 2
     return cells, both[0], both[1].mean(axis=0)
 

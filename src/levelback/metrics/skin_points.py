@@ -55,12 +55,16 @@ class PointGroup:
         return (*(i ^ 1 for i in range(paired)), *range(paired, paired + len(self.singles)))
 
 
+AHEAD_M = 0.25
+"""How far ahead of a body the points lie that tell how far it is turned, metres."""
+
 _PAIRS = ("acromion", "ear", "shoulder")
 GROUPS = {
-    "frontal": PointGroup(pairs=_PAIRS, singles=("c7",)),
+    "frontal": PointGroup(pairs=_PAIRS, singles=("c7", "shoulder_ahead")),
     "side": PointGroup(pairs=_PAIRS, singles=(*(f"{one}_middle" for one in _PAIRS), "c7")),
 }
-"""Skin over the acromia, the ears and C7; centres of the shoulder joints."""
+"""Skin over the acromia, the ears and C7; centres of the shoulder joints; and a point `AHEAD_M` before the
+middle of the shoulders (behind it in back views), straight ahead as the subject stands."""
 
 
 def find_skin_points(
@@ -92,9 +96,15 @@ def crop_corner(body: Body) -> tuple[float, float]:
 
 def _read(crop: Cells, group: str, networks: Networks) -> Floats:
     """Return (k, 2) columns and rows of a group's points; frontal: the mean over both mirror images."""
-    frontal = group == "frontal"
-    cells = places(networks.maps(group, crop, mirrored=frontal))
-    if not frontal:
-        return np.asarray(cells[0])
-    other = cells[1, list(GROUPS[group].mirrored())] * [-1, 1] + [COLUMNS, 0]
-    return np.asarray((cells[0] + other) / 2)
+    if group != "frontal":
+        return np.asarray(places(networks.maps(group, crop, mirrored=False))[0])
+    return read_both_ways(networks.maps(group, crop, mirrored=True), GROUPS[group])
+
+
+def read_both_ways(maps: Cells, group: PointGroup) -> Floats:
+    """Return (k, 2) columns and rows of a group's points, the mean over a crop and its mirror image.
+
+    maps   (k, 2, rows, columns): plain and mirrored
+    """
+    plain, mirrored = places(maps)
+    return np.asarray((plain + (mirrored[list(group.mirrored())] * [-1, 1] + [COLUMNS, 0])) / 2)
