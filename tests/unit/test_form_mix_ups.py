@@ -74,16 +74,19 @@ def test_crossed_legs_that_are_mixed_up_do_not_shorten_a_pigeon():
     assert [rep.hold_s for rep in found.reps] == pytest.approx([rep.hold_s for rep in plain.reps], abs=0.1)
 
 
-def test_the_leg_that_moves_first_and_comes_back_last_tells_the_side_of_a_pigeon():
-    samples = filmed("pigeon", planned("LL", still_s=4.0, rest_s=2.5))
-    held = played("pigeon", samples)[0].reps[0]
+@pytest.mark.parametrize("exercise", ["pigeon", "deep-lunge"])
+def test_the_way_into_a_position_and_out_of_it_tells_the_side(exercise):
+    samples = filmed(exercise, planned("LL", still_s=4.0, rest_s=2.5))
+    held = played(exercise, samples)[0].reps
     mixed = [
         replace(one, landmarks=swapped(one.landmarks))
-        if held.start_s + 0.3 < one.time_s < held.end_s - 0.3
+        if held[0].start_s + 0.3 < one.time_s < held[0].end_s - 0.3
         else one
         for one in samples
     ]
-    assert [rep.side for rep in played("pigeon", mixed)[0].reps] == ["left", "left"]
+    found = played(exercise, mixed)[0].reps
+    assert [rep.side for rep in found] == ["left", "left"]
+    assert found[0].hold_s == pytest.approx(held[0].hold_s, abs=0.7)
 
 
 def test_a_leg_that_swings_across_is_not_held():

@@ -56,11 +56,11 @@ class Measured:
 
 def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float) -> Measured:
     """Return what the repetition `rep`, which has come down at `end_s`, was."""
-    lean = _lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base))
-    if spec.sideless:
-        lean = _taken_and_left(rows, rep.start_s, end_s) or lean
+    lean = seems = _lean(rows, rep.start_s, end_s, rep.base + 0.5 * (rep.peak - rep.base))
+    if spec.side_as_taken:
+        lean = _taken_and_left(rows, rep.start_s, end_s) or seems
     if not (spec.cyclic or spec.sideless or spec.working in LYING):
-        rows = without_mix_ups(rows, rep.start_s, lean)
+        rows = without_mix_ups(rows, rep.start_s, seems)
     times, progress = on_grid(rows, [row.progress for row in rows], spec.smoothing_s)
     within = (times >= rep.start_s) & (times <= end_s)
     span = _Span(start_s=rep.start_s, end_s=end_s, progress=NAN, level=progress, threshold=0.0)

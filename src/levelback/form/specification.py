@@ -154,8 +154,9 @@ class Specification:
                 parts of the range
     smoothing_s  window of the running median
     target_s    how long to hold; None where it does not matter
-    sideless    no signal depends on the working side, since limbs that are entangled are mixed up: how the
-                position is taken and left tells the side
+    side_as_taken   of a hold: how the position is taken and left tells the side, for in it one leg hides the
+                other
+    sideless    no signal depends on the working side, since limbs that are entangled are mixed up
     cyclic      one repetition follows the other without rest, as in walking: progress counts from `rest`, not
                 from where this person rests, and the last one counts once its top is passed
     """
@@ -180,6 +181,7 @@ class Specification:
     smoothing_s: float = 0.25
     least_s: float = 0.6
     target_s: float | None = None
+    side_as_taken: bool = False
     sideless: bool = False
     cyclic: bool = False
 
