@@ -219,12 +219,14 @@ class Analyzer:
             image = cv2.flip(image, 1).astype(np.uint8, copy=False)  # forty times as fast as NumPy
         view = MIRROR_VIEW[self._view] if self._view and mirror else self._view
         on_step("finding")
-        with ThreadPoolExecutor(1) as beside:  # the models leave a core idle now and then
-            lines = beside.submit(detect_lines, image)
-            found = self._finder.find(image, fast=self._fast, view=view)
+        with ThreadPoolExecutor(1) as beside:
+            lines = cache(lambda: beside.submit(detect_lines, image))
+            if self._fast:
+                lines()  # one look leaves a core idle; many looks do not, before the silhouette
+            found = self._finder.find(image, fast=self._fast, view=view, on_landmarks=lines)
         landmarks = found.landmarks
         on_step("measuring")
-        segments = scene_segments(lines.result(), landmarks.silhouette)
+        segments = scene_segments(lines().result(), landmarks.silhouette)
         try:
             observation = observe(image, landmarks, world=found.world, segments=segments, fast=self._fast)
         except ValueError:

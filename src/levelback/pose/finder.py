@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -111,11 +111,19 @@ class PoseFinder:
         self._models = [self._looker] if self._threads == 1 else []
         self._first = first_pass or LiteRtFirstPass(detector, self._looker)
 
-    def find(self, image: Image, *, fast: bool = False, view: View | None = None) -> Found:
+    def find(
+        self,
+        image: Image,
+        *,
+        fast: bool = False,
+        view: View | None = None,
+        on_landmarks: Callable[[], object] = lambda: None,
+    ) -> Found:
         """Return the subject of (height, width, 3) uint8 RGB `image`.
 
         `fast` makes a single pass; otherwise the landmarks are averaged over many crops and carry their
-        covariance. `view` overrules what the picture says. Raises NoPersonFound.
+        covariance. `view` overrules what the picture says. `on_landmarks` is called when only the silhouette
+        is still to come, which leaves cores idle. Raises NoPersonFound.
         """
         height, width = image.shape[:2]
         people = self._first.people(image, everybody=not fast)
@@ -128,6 +136,7 @@ class PoseFinder:
         others = tuple(person for person in people if person is not subject)
         mean, readings = self._single(image, subject) if fast else self._refined(image, subject)
         mean, turn = _named(mean, image, view)
+        on_landmarks()
         landmarks = Landmarks(
             points=mean.points,
             visibility=mean.visibility,
