@@ -29,8 +29,8 @@ STOPS = (10, 12, 16)
 
 SETTLED = 0.00065
 """The rest of the crops are not read where they could narrow shoulders and hips by less than this, in trunk
-lengths: a third of a millimetre on an adult. On 300 pictures of the validation split measures err by 0.3 % more
-than where twelve crops are read at least and the limit is 0.0005."""
+lengths: a third of a millimetre on an adult. On 300 pictures of the validation split measures err by 0.3 %
+more than where twelve crops are read at least and the limit is 0.0005."""
 
 TURN_DEG = 8.0
 SCALE = 0.07
