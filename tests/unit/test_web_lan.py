@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import socket
 
-import cv2
-import numpy as np
 import pytest
-import segno
 from starlette.testclient import TestClient
 
+from helpers.browser import read_code
 from levelback.errors import UsageError
 from levelback.web import lan, serve
 from levelback.web.app import create_app
@@ -32,15 +29,10 @@ def test_a_phone_is_answered_under_the_address_on_the_network_only():
         assert client.get("/", params={"token": without.token}).status_code == 421
 
 
-def test_the_code_for_the_phone_says_the_address():
-    address = Door(hosts=frozenset(), port=8765).address(f"{PHONE}:8765")
-    picture = io.BytesIO()
-    segno.make(address, error="m").save(picture, kind="png", scale=8, border=4)
-    image = cv2.imdecode(np.frombuffer(picture.getvalue(), np.uint8), cv2.IMREAD_GRAYSCALE)
-    assert cv2.QRCodeDetector().detectAndDecode(image)[0] == address
-    lines = lan.qr_text(address).splitlines()
-    assert len({len(line) for line in lines if line.strip()}) >= 1
-    assert len(lines) > 10
+@pytest.mark.parametrize("run", range(20))
+def test_the_code_for_the_phone_says_the_address(run):
+    address = Door(hosts=frozenset(), port=8765).address(f"{PHONE}:{8765 + run}")
+    assert read_code([line for line in lan.qr_text(address).splitlines() if line]) == address
 
 
 def test_a_machine_without_a_network_says_so(monkeypatch):
