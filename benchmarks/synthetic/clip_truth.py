@@ -34,6 +34,7 @@ def truth(clip: Clip, moves: list[Move | None], posed: dict[Move, PosedBody]) ->
     pelvis_deg   per frame, of the line of the hip joints over the horizontal; positive: left higher
     joints       per frame, pixels (x, y) by the names of the landmarks
     view         the side of the body that the camera stands on
+    reps         share: how far the faults of a repetition go, in parts of what ``sets.FAULTS`` says
     """
     sign = -1 if clip.mirrored else 1
     shown = {
@@ -57,6 +58,7 @@ def truth(clip: Clip, moves: list[Move | None], posed: dict[Move, PosedBody]) ->
                 "hold_s": round(_hold_s(clip, one), 3),
                 "range": round(one.range, 3),
                 "faults": list(one.faults),
+                "share": one.share,
             }
             for one in clip.repetitions
         ],

@@ -67,11 +67,12 @@ class Clip:
 
 def sample_clip(
     exercise: str, seed: int, *, fault: str | None = None, weaker_side: str | None = None,
-    repetitions: int = 4, fps: float = 12.0, mirrored: bool = False,
+    repetitions: int = 4, fps: float = 12.0, mirrored: bool = False, share: float = 1.0,
 ) -> Clip:  # fmt: skip
     """Draw person, room and camera by `seed`, and plan a set.
 
     fault         every second repetition has it;  None: a clean set
+    share         how far the fault goes, in parts of what `FAULTS` says
     weaker_side   repetitions of this side have less range and shorter holds
     mirrored      the same set in a mirror: of a weaker left side, the right one is weaker
     """
@@ -88,8 +89,9 @@ def sample_clip(
     room = replace(sample_room(rng), wall_distance_m=float(rng.uniform(1.0, 1.8)))
     if room.light == "dim":
         room = replace(room, light="soft", brightness=0.8)
-    planned, duration_s = _set(exercise, rng, repetitions, fault, weaker_side)
-    words = (exercise, fault, weaker_side and f"weak-{weaker_side}", f"{seed:03d}")
+    planned, duration_s = _set(exercise, rng, repetitions, fault, weaker_side, share)
+    part = f"by-{share:g}" if share != 1 else None
+    words = (exercise, fault, part, weaker_side and f"weak-{weaker_side}", f"{seed:03d}")
     camera = _camera(exercise, rng, shape, planned)
     drawn = Clip(
         name="-".join(filter(None, words)) + (f"-{fps:g}fps" if fps != 12 else ""),
@@ -100,13 +102,14 @@ def sample_clip(
 
 
 def _set(
-    exercise: str, rng: np.random.Generator, count: int, fault: str | None, weaker_side: str | None
-) -> tuple[tuple[Repetition, ...], float]:
+    exercise: str, rng: np.random.Generator, count: int, fault: str | None, weaker_side: str | None,
+    share: float,
+) -> tuple[tuple[Repetition, ...], float]:  # fmt: skip
     if exercise == "standing":
         return (), STANDING_S
     if exercise == "walk":
-        return strides(WALKING_S, fault, weaker_side), WALKING_S
-    planned = plan(exercise, rng, count, fault, weaker_side)
+        return strides(WALKING_S, fault, weaker_side, share), WALKING_S
+    planned = plan(exercise, rng, count, fault, weaker_side, share)
     return planned, planned[-1].end_s + PAUSE_S
 
 
@@ -323,6 +326,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--tests", action="store_true", help="the short clips that the tests play")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--fault")
+    parser.add_argument("--share", type=float, default=1.0, help="of the size of the fault")
     parser.add_argument("--weak-side", choices=("left", "right"))
     parser.add_argument("--repetitions", type=int, default=4)
     parser.add_argument("--fps", type=float, default=12.0)
@@ -351,7 +355,7 @@ def main(arguments: list[str] | None = None) -> None:
         parser.error(f"{chosen.exercise} knows the faults {', '.join(FAULTS[chosen.exercise])}")
     clip = sample_clip(
         chosen.exercise, chosen.seed, fault=chosen.fault, weaker_side=chosen.weak_side,
-        repetitions=chosen.repetitions, fps=chosen.fps, mirrored=chosen.mirror,
+        repetitions=chosen.repetitions, fps=chosen.fps, mirrored=chosen.mirror, share=chosen.share,
     )  # fmt: skip
     print(*write(clip, chosen.out))
 

@@ -17,8 +17,9 @@ from benchmarks.synthetic.sets import FAULTS, ONE_SIDED
 NEEDED = ("bird-dog", "bridge", "clam", "deep-lunge")
 """The exercises that the evidence of a programme needs: drawn first."""
 FRESH = 5000
-"""Seeds from here on belong to `fresh_set`. Rules were set on rounds 0 to 4, each once it had been judged;
-rounds 5, 6 and 7 judged them last."""
+"""Seeds from here on belong to `fresh_set`. Rules were set on rounds 0 to 11, each once it had been judged;
+rounds from 12 on judged them last."""
+ROUNDS = 12
 
 
 def evaluation_set(exercise: str | None = None) -> Iterator[tuple[Clip, bool]]:
@@ -43,7 +44,9 @@ def fresh_set(turn: int, exercise: str | None = None) -> Iterator[tuple[Clip, bo
 
 
 def _fresh(name: str, turn: int) -> Iterator[Clip]:
-    seed = FRESH + 100 * (1 + sorted(POSES).index(name)) + 10 * turn
+    # Twelve rounds of an exercise have seeds of their own; later ones begin anew, far from all that were used.
+    again, own = divmod(turn, ROUNDS)
+    seed = FRESH + 20_000 * again + 100 * (1 + sorted(POSES).index(name)) + 10 * own
     if turn and (name in ONE_SIDED or name == "walk"):
         yield sample_clip(name, seed + 9, weaker_side="left", repetitions=4)
     # Faults of the pose before those of time and range, which are told by a look at the clock.

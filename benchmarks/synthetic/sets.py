@@ -80,7 +80,10 @@ BEFORE_IT_BEGINS = {"bridge": ("feet_apart", "toes_out")}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Repetition:
-    """One repetition: seconds from the start of the clip, its range (1: full), its faults."""
+    """One repetition: seconds from the start of the clip, its range (1: full), its faults.
+
+    share   how far its faults go, in parts of what `FAULTS` says
+    """
 
     side: str
     start_s: float
@@ -89,6 +92,7 @@ class Repetition:
     fall_s: float
     range: float = 1.0
     faults: tuple[str, ...] = ()
+    share: float = 1.0
 
     @property
     def end_s(self) -> float:
@@ -111,11 +115,16 @@ class Repetition:
 
 
 def plan(
-    exercise: str, rng: np.random.Generator, count: int, fault: str | None, weaker_side: str | None
+    exercise: str,
+    rng: np.random.Generator,
+    count: int,
+    fault: str | None,
+    weaker_side: str | None,
+    share: float = 1.0,
 ) -> tuple[Repetition, ...]:
     """Plan `count` repetitions, half of them on each side where the exercise has sides.
 
-    The second of two has the `fault`; those of the weaker side have less range and shorter holds.
+    The second of two has `share` of the `fault`; those of the weaker side have less range and shorter holds.
     """
     planned: list[Repetition] = []
     sides = ["both"] * count
@@ -142,12 +151,15 @@ def plan(
                 fall_s=float(rng.uniform(*RISE_S[exercise])),
                 range=SHORT_RANGE if has == "incomplete_lift" else reach,
                 faults=() if has is None else (has,),
+                share=share,
             )
         )
     return tuple(planned)
 
 
-def strides(duration_s: float, fault: str | None, weaker_side: str | None) -> tuple[Repetition, ...]:
+def strides(
+    duration_s: float, fault: str | None, weaker_side: str | None, share: float = 1.0
+) -> tuple[Repetition, ...]:
     """Return the swings of both feet while somebody walks: from toe-off to heel strike.
 
     The first stride of each foot from its heel strike on counts; a fault shows on the left foot, or on
@@ -171,6 +183,7 @@ def strides(duration_s: float, fault: str | None, weaker_side: str | None) -> tu
                         fall_s=swing,
                         range=reach,
                         faults=has,
+                        share=share,
                     )
                 )
     return tuple(sorted(found, key=lambda one: one.start_s))
@@ -205,7 +218,8 @@ def move_of(exercise: str, repetition: Repetition, lift: float) -> Move:
     """Return where the body is when a repetition has come to `lift`."""
     placed = BEFORE_IT_BEGINS.get(exercise, ())
     shown = tuple(
-        (fault, (1.0 if fault in placed else lift) * FAULTS[exercise][fault]) for fault in repetition.faults
+        (fault, repetition.share * (1.0 if fault in placed else lift) * FAULTS[exercise][fault])
+        for fault in repetition.faults
     )
     side = "left" if repetition.side == "both" else repetition.side
     return Move(side=side, lift=lift, faults=tuple(pair for pair in shown if pair[1]))
@@ -229,5 +243,6 @@ def _walking(repetitions: tuple[Repetition, ...], time_s: float) -> Move:
     weak = {one.side for one in repetitions if one.range < 1}
     faulty = {(one.side, fault) for one in repetitions for fault in one.faults}
     side = next(iter(weak or {side for side, _ in faulty}), "left")
-    shown = tuple((fault, FAULTS["walk"][fault]) for _, fault in sorted(faulty))
+    share = repetitions[0].share
+    shown = tuple((fault, share * FAULTS["walk"][fault]) for _, fault in sorted(faulty))
     return Move(side=side, lift=WEAK_RANGE if weak else 1.0, phase=phase, faults=shown)

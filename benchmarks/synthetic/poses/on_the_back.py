@@ -101,8 +101,10 @@ def bridge(rest: RestBody, move: Move) -> PosedBody:
     for side, letter in LETTER.items():
         fallen = np.radians(move.shows("knees_apart") + 0.5 * move.shows("toes_out"))
         pole = np.cos(fallen) * UP + OUT[side] * np.sin(fallen) * LEFT
-        stand = ankle + OUT[side] * wide * LEFT
-        along, down = two_links(lying.hip, stand, thigh, shank, pole)
+        # The foot stays below its hip of a level pelvis; a rolled one moves the hip, and not the foot.
+        stand = ankle + (joint(rest.heads, f"upperleg01.{letter}")[0] + OUT[side] * wide) * LEFT
+        start = joint(lying.placed, f"upperleg01.{letter}")
+        along, down = two_links(start, stand, thigh, shank, pole)
         foot = turn(yaw=OUT[side] * move.shows("toes_out"))
         turned |= leg(rest, turned, letter, along, down) | {f"foot.{letter}": foot}
     return posed(rest, turned, lying.root)
