@@ -14,16 +14,14 @@ from levelback.form.specification import Specification
 from levelback.form.values import OTHER, FormEvent, Repetition, WorkingSide
 from levelback.form.verdict import faults_of, swing
 
-ENTER = 0.25
-"""Progress above rest at which a repetition has begun."""
+ENTER = 5 / 6
+"""Share of the least movement that counts, above rest, at which a repetition has begun."""
 DOWN, REST = 0.3, 0.12
 """Shares of its own range: below the first it comes down, below the second it is over."""
 DOWN_S = 0.2
 """It must have been coming down for so long: legs that landmarks mix up seem to meet for a moment."""
 SETTLE_S = 0.6
 """It is over too when it stays down for so long, somewhat above where it began."""
-LEAST = 0.3
-"""A movement of less progress is no repetition."""
 TOP, STILL = 0.85, 0.3
 """Held: at this share of the highest so far, and moving by less than this share of it in a second."""
 IN, OUT = 0.6, 0.4
@@ -86,7 +84,7 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
     start_s = found.start_s
     if spec.cyclic and memory.reps and 0 < found.end_s - memory.reps[-1].end_s < STEP_S:
         start_s = memory.reps[-1].end_s
-    if end_s - start_s < spec.least_s or (spec.kind == "repetitions" and found.progress < LEAST):
+    if end_s - start_s < spec.least_s or (spec.kind == "repetitions" and found.progress < spec.least):
         return memory, [*events, FormEvent(time_s=end_s, kind="rep_abandoned", side=side, id="too_small")]
     done = Repetition(
         side=side,
@@ -116,10 +114,11 @@ def live_hold_s(rep: OpenRep | None, time_s: float) -> float:
 
 def _begin(spec: Specification, memory: Memory, time_s: float) -> tuple[Memory, list[FormEvent]]:
     base = _base(spec, _since(memory))
-    level = base + (IN if spec.kind == "hold" else ENTER)
+    begun = ENTER * spec.least
+    level = base + (IN if spec.kind == "hold" else begun)
     if memory.progress < level or (spec.kind == "hold" and not _lasts(memory.rows, time_s, level)):
         return memory, []
-    floor = base + (OUT if spec.kind == "hold" else ENTER / 3)
+    floor = base + (OUT if spec.kind == "hold" else begun / 3)
     rows = _since(memory)
     start = rows[0].time_s
     for row in reversed(rows):

@@ -113,6 +113,16 @@ def knee_gap(body: Body, side: int) -> float:
     return (body.at("knee", 1 - side)[1] - body.at("knee", side)[1]) / body.scale
 
 
+def knee_opening(body: Body, side: int) -> float:
+    """The same in lengths of the leg that lies below: how high a knee opens goes with how long legs are.
+
+    That length is short where legs point at the camera, and there landmarks open too little, too. It differs
+    with the side that lies on top, so that sides are compared by `knee_gap`.
+    """
+    hip, knee, ankle = (body.at(part, 1 - side) for part in ("hip", "knee", "ankle"))
+    return (knee[1] - body.at("knee", side)[1]) / (math.dist(hip, knee) + math.dist(knee, ankle))
+
+
 def feet_apart(body: Body, side: int) -> float:
     """Distance between the ankles."""
     return math.dist(body.at("ankle", 0), body.at("ankle", 1)) / body.scale
@@ -266,7 +276,7 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
         hips_back, hip_over_head, back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth,
         top_elbow_lift, shoulder_width, speed,
     ),
-    "parts": (toes_apart, step_length, face_turn, foot_length, size, margin),
+    "parts": (toes_apart, knee_opening, step_length, face_turn, foot_length, size, margin),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""

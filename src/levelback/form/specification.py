@@ -153,6 +153,7 @@ class Specification:
     view_error  how much the range of one side may be off by where the camera stands, standard deviation in
                 parts of the range
     smoothing_s  window of the running median
+    least       progress that a repetition must come to, from rest, to count;  least_s: how long it must take
     target_s    how long to hold; None where it does not matter
     side_as_taken   of a hold: how the position is taken and left tells the side, for in it one leg hides the
                 other
@@ -179,6 +180,7 @@ class Specification:
     offsets: dict[str, float] = field(default_factory=dict)
     view_error: float = 0.03
     smoothing_s: float = 0.25
+    least: float = 0.3
     least_s: float = 0.6
     target_s: float | None = None
     side_as_taken: bool = False
