@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageSequence
+from PIL import ExifTags, Image, ImageSequence
 from pypdf import PdfReader
 
 from helpers.web import page, send
@@ -167,3 +167,34 @@ def test_a_download_of_the_page(tmp_path):
                 (folder / f"report.{kind}").write_bytes(answer.content)
 
         assert both(tmp_path, write) == 3
+
+
+def dated(source, day, folder):
+    """Return a copy of a photo that says when it was taken."""
+    exif = Image.Exif()
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = f"{day} 09:00:00"
+    copy = folder / f"{source.stem}.jpg"
+    with Image.open(source) as photo:
+        photo.save(copy, exif=exif, quality=95)
+    return copy
+
+
+def test_progress_on_the_page(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEVELBACK_HISTORY", str(tmp_path / "h.sqlite3"))
+    with page() as client:
+        photos = [
+            send(client, dated(SAMPLES / name, day, tmp_path), fast=True)["id"]
+            for day, name in (
+                ("2026:01:05", "front-left-hip-high.jpg"),
+                ("2026:02:05", "front-symmetric.jpg"),
+            )
+        ]
+        client.post("/api/people/photos", json={"person": "Anna", "photos": photos, "pictures": True})
+
+        def write(folder, *options):
+            query = {"person": "Anna"} | ({"blur_face": True} if options else {})
+            answer = client.get("/api/people/progress.pdf", params=query)
+            assert answer.status_code == 200, answer.text
+            (folder / "progress.pdf").write_bytes(answer.content)
+
+        assert both(tmp_path, write) >= 2  # before and after

@@ -193,6 +193,10 @@ def test_what_is_kept_for_a_person_can_be_forgotten(page):
     page.get_by_role("button", name="Keep the numbers for Berta").click()
     page.get_by_role("link", name="See the progress").click()
     page.wait_for_selector(".progress-report")
+    link = page.get_by_role("link", name="PDF")
+    for ticked in (True, False):
+        page.get_by_label("Hide the face").set_checked(ticked)
+        assert link.get_attribute("href").endswith(f"?person=Berta&blur_face={'true' if ticked else 'false'}")
     page.get_by_role("button", name="Forget Berta").click()
     page.get_by_role("button", name="Yes, delete everything of Berta for good").click()
     page.wait_for_selector("#person")

@@ -32,6 +32,7 @@ from levelback.web.schemas import (
     PersonName,
     PersonView,
     PhotoState,
+    ProgressFile,
     ProgressView,
 )
 
@@ -149,14 +150,16 @@ def progress(who: Person, shelf: ShelfOfRun) -> ProgressView:
 @router.get(
     "/people/progress.pdf", response_class=Response, responses={200: {"content": {"application/pdf": {}}}}
 )
-def progress_file(who: Person, shelf: ShelfOfRun) -> Response:
+def progress_file(who: Annotated[ProgressFile, Query()], shelf: ShelfOfRun) -> Response:
     """Return the same as a PDF to keep."""
     from levelback.progress.files import drawn
     from levelback.progress.pdf import to_pdf
 
     headers = {"content-disposition": 'attachment; filename="levelback-progress.pdf"'}
     return Response(
-        to_pdf(*drawn(_assessed(who.person, shelf))), media_type="application/pdf", headers=headers
+        to_pdf(*drawn(_assessed(who.person, shelf, blur_face=who.blur_face))),
+        media_type="application/pdf",
+        headers=headers,
     )
 
 
@@ -169,10 +172,11 @@ def forget_person(who: Person, shelf: ShelfOfRun) -> None:
         forget(history, who.person)
 
 
-def _assessed(person: str, shelf: Shelf) -> Progress:
-    from levelback.progress import assess, from_history
+def _assessed(person: str, shelf: Shelf, *, blur_face: bool = False) -> Progress:
+    from levelback.progress import assess, from_history, with_hidden_faces
 
     if shelf.empty:
         raise Forgotten("Nobody has kept anything yet.")
     with shelf.open() as history:
-        return assess(from_history(history, person))
+        material = from_history(history, person)
+        return assess(with_hidden_faces(material) if blur_face else material)

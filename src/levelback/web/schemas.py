@@ -191,6 +191,12 @@ class PersonName(Strict):
     person: Annotated[str, Field(min_length=1, max_length=100)]
 
 
+class ProgressFile(PersonName):
+    """Whose progress to write. `blur_face`: hide the face in every picture, for sharing."""
+
+    blur_face: bool = False
+
+
 class KeptPhotos(PersonName):
     """Photos on the desk to keep for somebody. `pictures`: keep the pictures too."""
 

@@ -39,6 +39,17 @@ export function problem(text, ...actions) {
   return el("div", { class: "note", role: "alert" }, el("p", {}, text), actions.length ? el("p", { class: "actions" }, ...actions) : null);
 }
 
+/** Return a switch that asks for hidden faces in the files that `links` lead to. */
+export function faceSwitch(label, links) {
+  const hide = el("input", { type: "checkbox", id: "blur-face", onchange: () => links.forEach(ask) });
+  const ask = (link) => {
+    const address = new URL(link.href);
+    address.searchParams.set("blur_face", hide.checked);
+    link.href = address;
+  };
+  return el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, label));
+}
+
 /** Return a button. */
 export function button(text, onclick, props = {}) {
   return el("button", { type: "button", onclick, ...props }, text);

@@ -1,7 +1,7 @@
 // People, and how their measures have changed; keeping and forgetting.
 
 import { get, remove } from "../api.js";
-import { announce, button, el, problem } from "../dom.js";
+import { announce, button, el, faceSwitch, problem } from "../dom.js";
 import { visit } from "../state.js";
 import { t } from "../strings.js";
 
@@ -55,13 +55,14 @@ async function course(name) {
       trouble.replaceChildren(problem(error.message));
     }
   }, { class: "button" });
+  const file = el("a", { class: "button", href: `/api/people/progress.pdf?${query}`, download: "" }, t("report.formats.pdf"));
   const node = el(
     "article",
     { class: "progress-report" },
     el("p", {}, el("a", { href: "#/progress" }, `← ${t("people.all")}`)),
     el("p", { class: "soft" }, found.subtitle),
     el("div", { html: found.html }),
-    el("section", { class: "tools" }, el("h2", {}, t("report.download")), el("p", { class: "actions" }, el("a", { class: "button", href: `/api/people/progress.pdf?${query}`, download: "" }, t("report.formats.pdf"))), el("p", { class: "actions" }, gone), trouble),
+    el("section", { class: "tools" }, el("h2", {}, t("report.download")), faceSwitch(t("report.blurFace"), [file]), el("p", { class: "actions" }, file), el("p", { class: "actions" }, gone), trouble),
   );
   return { title: found.headline, node };
 }

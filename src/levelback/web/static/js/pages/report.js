@@ -1,7 +1,7 @@
 // The report on one photo: picture with layers, points that can be moved, numbers, plan, files.
 
 import { get, measured, post, put, remove } from "../api.js";
-import { announce, button, el, problem } from "../dom.js";
+import { announce, button, el, faceSwitch, problem } from "../dom.js";
 import { layerSwitches, picture } from "../picture.js";
 import { keep, visit } from "../state.js";
 import { bubble } from "../tip.js";
@@ -122,15 +122,13 @@ function listen(rest, shown, view, hint) {
 }
 
 function tools(view) {
-  const address = (format) => `/api/photos/${view.id}/files/${format}${hide.checked ? "?blur_face=true" : ""}`;
-  const hide = el("input", { type: "checkbox", id: "blur-face", onchange: () => files.forEach(([format, link]) => (link.href = address(format))) });
-  const files = ["pdf", "html", "json", "png"].map((format) => [format, el("a", { class: "button", href: address(format), download: "" }, t(`report.formats.${format}`))]);
+  const links = ["pdf", "html", "json", "png"].map((format) => el("a", { class: "button", href: `/api/photos/${view.id}/files/${format}`, download: "" }, t(`report.formats.${format}`)));
   return el(
     "section",
     { class: "tools", "aria-labelledby": "tools" },
     el("h2", { id: "tools" }, t("report.download")),
-    el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, t("report.blurFace"))),
-    el("p", { class: "actions" }, ...files.map(([, link]) => link)),
+    faceSwitch(t("report.blurFace"), links),
+    el("p", { class: "actions" }, ...links),
     keeping(view),
     compare(view),
     again(view),
