@@ -1,5 +1,7 @@
 // Making elements without a framework.
 
+import { t } from "./strings.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Return an element. `props`: attributes; `on…` are listeners; `html` is trusted markup from our own server. */
@@ -40,14 +42,14 @@ export function problem(text, ...actions) {
 }
 
 /** Return a switch that asks for hidden faces in the files that `links` lead to. */
-export function faceSwitch(label, links) {
+export function faceSwitch(links) {
   const hide = el("input", { type: "checkbox", id: "blur-face", onchange: () => links.forEach(ask) });
   const ask = (link) => {
     const address = new URL(link.href);
     address.searchParams.set("blur_face", hide.checked);
     link.href = address;
   };
-  return el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, label));
+  return el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, t("report.blurFace", links.length)));
 }
 
 /** Return a button. */

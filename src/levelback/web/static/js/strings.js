@@ -82,7 +82,7 @@ export const english = {
     movedCount: (n) => (n === 1 ? "One point moved by hand." : `${n} points moved by hand.`),
     point: (name) => `Point: ${name}`,
     download: "Keep the report",
-    blurFace: "Hide the face in these files",
+    blurFace: (files) => `Hide the face in ${files === 1 ? "this file" : "these files"}`,
     formats: { pdf: "PDF", html: "Web page", json: "Data (JSON)", png: "Picture" },
     wrongView: "Wrong side of the body, or mirrored?",
     view: "The camera sees my",

@@ -62,7 +62,7 @@ async function course(name) {
     el("p", {}, el("a", { href: "#/progress" }, `← ${t("people.all")}`)),
     el("p", { class: "soft" }, found.subtitle),
     el("div", { html: found.html }),
-    el("section", { class: "tools" }, el("h2", {}, t("report.download")), faceSwitch(t("report.blurFace"), [file]), el("p", { class: "actions" }, file), el("p", { class: "actions" }, gone), trouble),
+    el("section", { class: "tools" }, el("h2", {}, t("report.download")), faceSwitch([file]), el("p", { class: "actions" }, file), el("p", { class: "actions" }, gone), trouble),
   );
   return { title: found.headline, node };
 }

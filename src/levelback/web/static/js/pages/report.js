@@ -127,7 +127,7 @@ function tools(view) {
     "section",
     { class: "tools", "aria-labelledby": "tools" },
     el("h2", { id: "tools" }, t("report.download")),
-    faceSwitch(t("report.blurFace"), links),
+    faceSwitch(links),
     el("p", { class: "actions" }, ...links),
     keeping(view),
     compare(view),
