@@ -137,14 +137,14 @@ def bridge(lift: float, side: str = "both", fault: str = "", near: str = "right"
     hip = shoulder + polar(28 * lift, TRUNK)
     knee = _two_links(hip, ankle, THIGH, SHANK)
     # The feet move only while the hips are up: half of it is what the mean of rest and now shows.
-    wide, turned = (4.5 if fault == "feet_apart" else 1.5), (16.0 if fault == "toes_out" else 0.0)
+    wide, turned = (5.0 if fault == "feet_apart" else 1.5), (16.0 if fault == "toes_out" else 0.0)
     for one in OTHER:
         away = 2 * _depth(one, near)
         feet, down = wide * _depth(one, near), turned if one == near else -turned
         for name, at in (("hip", hip + away), ("knee", knee + away / 2), ("ankle", ankle + feet)):
             figure.put(name, one, at)
         figure.put("heel", one, ankle + feet + [-4, 6])
-        figure.put("foot_index", one, ankle + feet + [26, 6 + down])
+        figure.put("foot_index", one, ankle + feet + [26, 9.5 + down])
         figure.limb(one, "shoulder", shoulder + away, ("elbow", -5, UPPER_ARM), ("wrist", 0, FOREARM))
     figure.head(shoulder + polar(170, 35), 90)
     return figure.landmarks()
@@ -198,7 +198,7 @@ def pigeon(lift: float, side: str, fault: str = "", near: str = "right", rest_de
         figure.put("foot_index", one, figure.points[Joint[f"{one}_ankle".upper()]] + [20, 0])
         shoulder = np.array([450.0 - TRUNK, FLOOR - 14]) + _depth(one, near)
         figure.limb(one, "shoulder", shoulder, ("elbow", -10, UPPER_ARM), ("wrist", 0, FOREARM))
-    floor = np.array([450.0 - TRUNK - 35, FLOOR - 14])
+    floor = np.array([450.0 - TRUNK - 35, FLOOR - 14 - 0.2 * TRUNK])
     figure.head(floor + ([12 * lift, -8 * lift] if fault == "head_lifts" else [0, 0]), 90)
     return figure.landmarks()
 

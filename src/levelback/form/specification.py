@@ -89,7 +89,8 @@ class Fault:
               repetition, on the median of the signal over its hold (or on `hold_s`, or on `range` in parts of
               a full one); or then, on the best that the signal came to in it, or just before it
     above, below, beyond   the limit, the last one for either sign; `clear`: where it counts as good again
-    relative  whether the signal is taken against its own value at rest before the repetition
+    relative  how much of its own value at rest before the repetition is taken off the signal: true, all of
+              it; less where how somebody rests is measured with an error that the movement does not share
     lasting   whether the fault is there at rest already, so that the mean of rest and now is taken
     for_s     how long it must last
     unless    other faults that explain it, beside which it is not told
@@ -107,7 +108,7 @@ class Fault:
     below: float | None = None
     beyond: float | None = None
     clear: float | None = None
-    relative: bool = False
+    relative: float = 0.0
     lasting: bool = False
     for_s: float = 0.4
     unless: tuple[str, ...] = ()
@@ -117,7 +118,7 @@ class Fault:
         """Return what the limit is for, from the signal now and at rest before the repetition."""
         if self.lasting:
             return (now + rest) / 2
-        return now - (rest if self.relative else 0.0)
+        return now - self.relative * rest if self.relative else now
 
     def shows(self, value: float, active: bool = False) -> bool:
         """Return whether `value` shows the fault; one that is `active` lasts until it is `clear`."""

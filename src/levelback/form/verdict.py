@@ -26,8 +26,10 @@ def faults_of(
             value = _best_before(memory, rep, spec.signals.index(fault.signal), _best(fault))
         if fault.during == "best":
             value = _best_in(memory, rep, spec.signals.index(fault.signal), _best(fault))
-        # Mix-ups, which the whole trajectory leaves out, may have broken off what was seen in the hold.
-        whole = fault.during == "hold" and spec.kind == "repetitions" and found.hold_s >= fault.for_s
+        # Mix-ups may have broken off what was seen in the hold. The whole trajectory leaves them out, or no
+        # signal asks for a side; in a position in which one leg hides the other they may be most of it.
+        whole = fault.during == "hold" and found.hold_s >= fault.for_s
+        whole = whole and (spec.kind == "repetitions" or spec.sideless)
         if (
             fault.id not in rep.faults
             and (whole or fault.during in AFTER)
