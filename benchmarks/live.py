@@ -34,6 +34,7 @@ from levelback.pose.tracker import open_tracker
 MATCHED = 0.3
 """A repetition is the true one that it overlaps with most, by this share of the longer one at least."""
 AIM_HOLD_S = 0.25
+WALKING = ("walk", "walk-front")
 IN_POSITION = ("deep-lunge", "pigeon", "plank", "side-plank")
 OUT_OF_TOLERANCE = {"hips_drop", "hips_high"}
 """Faults of static exercises that are outside the tolerance: such a hold is not held, by definition."""
@@ -146,7 +147,7 @@ def hold_errors(outcomes: Sequence[Outcome]) -> list[float]:
     """Return hold time minus truth, seconds, of every matched repetition whose hold is in its tolerance."""
     errors = []
     for outcome in outcomes:
-        if outcome.truth["exercise"] == "walk":
+        if outcome.truth["exercise"] in WALKING:
             continue
         static = outcome.truth["exercise"] in IN_POSITION
         for rep, found in outcome.pairs:

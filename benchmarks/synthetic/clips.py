@@ -33,7 +33,7 @@ from benchmarks.synthetic.limbs import OTHER
 from benchmarks.synthetic.posture import PosedBody
 from benchmarks.synthetic.rooms import RoomSpec, build_room, sample_room
 from benchmarks.synthetic.scene import Camera, Scene
-from benchmarks.synthetic.sets import FAULTS, PAUSE_S, Repetition, move_at, plan, strides
+from benchmarks.synthetic.sets import FAULTS, PAUSE_S, WALKING, Repetition, move_at, plan, strides
 from benchmarks.synthetic.wardrobe import Bottom, Feet, Outfit, Top, dress
 
 WIDTH, HEIGHT = 640, 400
@@ -42,7 +42,7 @@ POINTS = ((-0.25, -0.25), (0.25, 0.25))
 MARGIN_PX, CHANGED = 16, 3
 GRAIN = 1.5
 CRF, SMALL_CRF = 26, 31
-FROM_THE_FRONT = ("clam", "side-plank", "standing")
+FROM_THE_FRONT = ("clam", "side-plank", "standing", "walk-front")
 WALKING_S, STANDING_S = 12.0, 9.0
 FILLED = (0.72, 0.85)
 """Share of the picture that the body is wide or high, as a user is told to stand."""
@@ -107,8 +107,9 @@ def _set(
 ) -> tuple[tuple[Repetition, ...], float]:  # fmt: skip
     if exercise == "standing":
         return (), STANDING_S
-    if exercise == "walk":
-        return strides(WALKING_S, fault, weaker_side, share), WALKING_S
+    if exercise in WALKING:
+        front = exercise in FROM_THE_FRONT
+        return strides(WALKING_S, fault, weaker_side, share, standing=front), WALKING_S
     planned = plan(exercise, rng, count, fault, weaker_side, share)
     return planned, planned[-1].end_s + PAUSE_S
 
@@ -129,7 +130,7 @@ def _camera(
     yaw = side + float(rng.uniform(-8, 8)) * (0.2 if exercise == "standing" else 1.0)
     upright = exercise == "standing"
     width, height = (HEIGHT, WIDTH) if upright else (WIDTH, HEIGHT)
-    eye = float(rng.uniform(0.9, 1.2) if exercise in ("standing", "walk") else rng.uniform(0.5, 0.95))
+    eye = float(rng.uniform(0.9, 1.2) if exercise in ("standing", *WALKING) else rng.uniform(0.5, 0.95))
     camera = Camera(
         position=(0.0, 0.0, eye), yaw_deg=yaw, pitch_deg=0.0, roll_deg=float(rng.normal(0, 0.7)),
         vertical_fov_deg=52.0 if upright else 38.0, width=width, height=height,

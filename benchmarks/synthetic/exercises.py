@@ -32,6 +32,7 @@ POSES: dict[str, Callable[[RestBody, Move], PosedBody]] = {
     "side-plank": side_plank,
     "standing": standing,
     "walk": walk,
+    "walk-front": walk,
 }
 
 

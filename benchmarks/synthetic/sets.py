@@ -44,6 +44,7 @@ HOLD_S: dict[str, tuple[float, float]] = {
     "side-plank": (6.0, 0.1),
 }
 """Per exercise with repetitions: seconds at the top in a good repetition, and in one held too short."""
+WALKING = ("walk", "walk-front")
 STATIC = ("deep-lunge", "pigeon", "plank", "side-plank")
 ONE_SIDED = ("bird-dog", "clam", "deep-lunge", "pigeon", "side-plank")
 TURNS_OVER = ("clam", "side-plank")
@@ -72,6 +73,7 @@ FAULTS: dict[str, dict[str, float]] = {
     "side-plank": {"hips_drop": 16.0, "trunk_turns": 32.0, "hold_too_short": 0.0},
     "standing": {},
     "walk": {"toes_out": 24.0, "no_heel_strike": 26.0, "no_push_off": 1.0},
+    "walk-front": {"toes_out": 24.0},
 }
 """Per exercise, each fault and how far it goes at full lift; 0: the times and the range show it."""
 BEFORE_IT_BEGINS = {"bridge": ("feet_apart", "toes_out")}
@@ -158,15 +160,16 @@ def plan(
 
 
 def strides(
-    duration_s: float, fault: str | None, weaker_side: str | None, share: float = 1.0
+    duration_s: float, fault: str | None, weaker_side: str | None, share: float = 1.0, standing: bool = False
 ) -> tuple[Repetition, ...]:
     """Return the swings of both feet while somebody walks: from toe-off to heel strike.
 
     The first stride of each foot from its heel strike on counts; a fault shows on the left foot, or on
-    the weaker side.
+    the weaker side. `standing`: a step is that of the foot that stands meanwhile.
     """
     found = []
-    for side, shift in (("left", 0.0), ("right", 0.5)):
+    for swings, shift in (("left", 0.0), ("right", 0.5)):
+        side = OTHER[swings] if standing else swings
         for number in range(-1, int(duration_s / STRIDE_S) + 1):
             off = (number + shift + TOE_OFF) * STRIDE_S
             strike = (number + shift + 1) * STRIDE_S
@@ -207,7 +210,7 @@ def move_at(exercise: str, repetitions: tuple[Repetition, ...], time_s: float) -
         return None
     if exercise == "standing":
         return _standing(time_s)
-    if exercise == "walk":
+    if exercise in WALKING:
         return _walking(repetitions, time_s)
     current = _current(repetitions, time_s)
     still = 1 - TREMOR * (0.5 + 0.5 * np.sin(2 * np.pi * time_s / TREMOR_S))

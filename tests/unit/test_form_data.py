@@ -15,9 +15,11 @@ from levelback.form.specification import parse_specification
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_every_exercise_is_specified_as_the_catalogue_knows_it(exercise):
     spec = load_specification(exercise)
-    entry = next(one for one in load_catalogue().values() if one.form_check == exercise)
+    # Walking towards the camera shows what walking across it does not.
+    check = exercise.removesuffix("-front")
+    entry = next(one for one in load_catalogue().values() if one.form_check == check)
     assert spec.exercise == exercise
-    assert (spec.working == "both") == (entry.sides == "both") or exercise == "walk"
+    assert (spec.working == "both") == (entry.sides == "both") or check == "walk"
     assert spec.placement.text.endswith(".")
     assert all(fault.cue.endswith(".") and fault.source for fault in spec.faults)
 

@@ -38,7 +38,7 @@ class Measured:
     """A repetition from its trajectory.
 
     progress from rest to its top (1: full);  range: the same in units of the first work signal, or the
-             median of `Specification.extent` in the hold; NaN in a hold without one
+             median of `Specification.extent` in the hold; NaN where that says nothing
     lean     −1 right … 1 left: how clearly one side works
     drift    root mean square of the steady signal about its mean during the hold; NaN if unseen
     quartiles  lower quartile, median and upper one of every signal during the hold, by name; NaN if unseen
@@ -80,7 +80,7 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
         end_s=span.end_s,
         hold_s=time_above(times[within], span.level[within], span.threshold),
         progress=span.progress,
-        range=quartiles[spec.extent][1] if spec.extent else span.progress * whole,
+        range=quartiles[spec.extent][1] if spec.extent else span.progress * whole if spec.ranged else NAN,
         lean=lean,
         drift=float(np.std(steady[np.isfinite(steady)])) if np.isfinite(steady).any() else NAN,
         quartiles=quartiles,

@@ -243,6 +243,30 @@ def foot_length(body: Body, side: int) -> float:
     return foot / math.dist(body.at("knee", side), body.at("ankle", side))
 
 
+def foot_outwards(body: Body, side: int) -> float:
+    """How far the toes of the working foot are outside of its ankle and heel, facing the camera.
+
+    In lengths of its shank: 0 straight to the camera, about half the sine of the angle otherwise.
+    """
+    ankle, heel, toe = (body.at(part, side)[0] for part in ("ankle", "heel", "foot_index"))
+    out = (toe - (ankle + heel) / 2) * (1.0 if side == 0 else -1.0)
+    return out / math.dist(body.at("knee", side), body.at("ankle", side))
+
+
+def step_nearer(body: Body, side: int) -> float:
+    """Ankle of the working leg below the other one in the picture, of a person who walks towards the camera.
+
+    In parts of a leg's length. The foot that stands is nearer than the one that swings, and lower.
+    """
+    leg = math.dist(body.hip, body.either("ankle"))
+    return (body.at("ankle", side)[1] - body.at("ankle", 1 - side)[1]) / leg
+
+
+def shoulders_facing(body: Body, side: int) -> float:
+    """Left shoulder to the right of the right one in the picture: negative for a back to the camera."""
+    return (body.at("shoulder", 0)[0] - body.at("shoulder", 1)[0]) / body.trunk
+
+
 def shoulder_width(body: Body, side: int) -> float:
     """Distance between the shoulders along the picture's horizontal: small where a person stands side on."""
     return abs(body.at("shoulder", 0)[0] - body.at("shoulder", 1)[0]) / body.trunk
@@ -281,9 +305,11 @@ _BY_UNIT: dict[Unit, tuple[Signal, ...]] = {
     ),
     "trunks": (
         hips_back, hip_over_head, back_sag, pelvis_rim, shoulder_rim, knee_gap, feet_apart, trunk_breadth,
-        top_elbow_lift, shoulder_width, speed,
+        top_elbow_lift, shoulder_width, shoulders_facing, speed,
     ),
-    "parts": (feet_out, knee_opening, step_length, face_turn, foot_length, size, margin),
+    "parts": (
+        feet_out, knee_opening, step_length, step_nearer, face_turn, foot_length, foot_outwards, size, margin,
+    ),
 }  # fmt: skip
 SIGNALS = {one.__name__: (one, unit) for unit, these in _BY_UNIT.items() for one in these}
 """Every signal by name, and its unit."""
@@ -312,6 +338,11 @@ def ahead(body: Body) -> float:
     return gap * (1.0 if body.front >= 0 else -1.0) / body.trunk
 
 
+def nearer(body: Body) -> float:
+    """Left ankle below the right one in the picture."""
+    return (body.points[LEFT["ankle"]][1] - body.points[LEFT["ankle"] + 1][1]) / body.trunk
+
+
 def crossed(body: Body) -> float:
     """Left ankle nearer to the right knee than the right ankle is to the left knee."""
     left = math.dist(body.points[LEFT["ankle"]], body.points[LEFT["knee"] + 1])
@@ -320,7 +351,7 @@ def crossed(body: Body) -> float:
 
 
 WORKING: dict[str, Callable[[Body], float]] = {
-    one.__name__: one for one in (upper, lower, rear, ahead, crossed)
+    one.__name__: one for one in (upper, lower, rear, ahead, nearer, crossed)
 }
 """What tells the working side of a pose: positive left, negative right, near 0 not clear."""
 LYING = {"upper": -1.0, "lower": 1.0}

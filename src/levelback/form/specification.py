@@ -17,6 +17,7 @@ from levelback.form.signals import SIGNALS, WORKING
 STRICT: dict[str, Any] = {"extra": "forbid", "str_strip_whitespace": True, "str_min_length": 1}
 EXERCISES = (
     "bird-dog", "bridge", "clam", "deep-lunge", "pigeon", "plank", "side-plank", "standing", "walk",
+    "walk-front",
 )  # fmt: skip
 AFTER = ("end", "best", "before")
 """When a fault is judged that only a finished repetition shows."""
@@ -149,6 +150,7 @@ class Specification:
                 of `work`
     extent_before   of a cyclic movement: the signal whose highest in the step before is added to the range
     credible    what a body can show in a repetition: beyond it, landmarks lie between limbs that they mix up
+    ranged      whether how far a repetition goes says something about a side
     watch       further signals that are shown and recorded
     offsets     added to a signal: how far landmarks lie from the joints, as measured on rendered people
     view_error  how much the range of one side may be off by where the camera stands, standard deviation in
@@ -177,6 +179,7 @@ class Specification:
     extent: str | None = None
     extent_before: str | None = None
     credible: tuple[Band, ...] = ()
+    ranged: bool = True
     watch: tuple[str, ...] = ()
     offsets: dict[str, float] = field(default_factory=dict)
     view_error: float = 0.03
