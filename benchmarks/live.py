@@ -18,7 +18,7 @@ import math
 import statistics
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,13 +48,14 @@ SAG_SHARE = 0.55
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What was found in one clip, beside its truth."""
+    """What was found in one clip, beside its truth; `went`: how far each fault went in each repetition."""
 
     truth: dict[str, Any]
     summary: SetSummary
     trunk_off_deg: list[float]
     pelvis_off_deg: list[float]
     step_ms: list[float]
+    went: list[Mapping[str, float]] = field(default_factory=list)
     pairs: list[tuple[dict[str, Any], Any]] = field(default_factory=list)
 
     @property
@@ -93,9 +94,11 @@ def judge(truth: dict[str, Any], samples: Sequence[Sample]) -> Outcome:
     state, times = start(spec), []
     trunk_off_deg: list[float] = []
     pelvis_off_deg: list[float] = []
+    went: list[Mapping[str, float]] = []
     for number, sample in enumerate(samples):
         before = time.perf_counter()
-        state, _ = step(spec, state, sample)
+        state, events = step(spec, state, sample)
+        went += [state.memory.went] * any(event.kind == "rep_ended" for event in events)
         times.append(1e3 * (time.perf_counter() - before))
         if (
             "trunk_elevation" in state.values
@@ -106,10 +109,11 @@ def judge(truth: dict[str, Any], samples: Sequence[Sample]) -> Outcome:
         turned = pelvis_turn_deg(spec, state)
         if math.isfinite(turned) and truth["pelvis_deg"][number] is not None:
             pelvis_off_deg.append(abs(turned - truth["pelvis_deg"][number]))
-    state, _ = end(spec, state)
+    state, events = end(spec, state)
+    went += [state.memory.went] * any(event.kind == "rep_ended" for event in events)
     outcome = Outcome(
         truth=truth, summary=summarize(spec, state), trunk_off_deg=trunk_off_deg,
-        pelvis_off_deg=pelvis_off_deg, step_ms=times,
+        pelvis_off_deg=pelvis_off_deg, step_ms=times, went=went,
     )  # fmt: skip
     outcome.pairs = list(_matched(truth["reps"], outcome.summary))
     return outcome

@@ -7,7 +7,8 @@ from dataclasses import replace
 from levelback.form.body import Body
 from levelback.form.memory import Memory
 from levelback.form.movement import pace
-from levelback.form.signals import LYING, SIGNALS, WORKING
+from levelback.form.sides import LYING, WORKING
+from levelback.form.signals import SIGNALS
 from levelback.form.specification import AFTER, Specification
 from levelback.form.values import FormEvent
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from levelback.form.body import LEFT, Body, Point, body_of, facing
 from levelback.form.memory import Memory, Row, Subject
-from levelback.form.signals import SIGNALS, WORKING
+from levelback.form.sides import WORKING
+from levelback.form.signals import SIGNALS
 from levelback.form.specification import Specification
 from levelback.form.values import Sample
 from levelback.pose.joints import Joint

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from levelback.form.body import NAN
 from levelback.form.follow import resting
 from levelback.form.memory import OpenRep, Row
-from levelback.form.signals import LYING
+from levelback.form.sides import LYING
 from levelback.form.specification import Specification
 
 Floats = NDArray[np.float64]

@@ -91,6 +91,7 @@ class Memory:
     reps       those that are over
     pending    faults that show and do not yet last: id and since when; `active`: those that do
     verdicts   faults that the last repetition ended with; their cue lasts until `verdicts_s`
+    went       how far each fault went in the last repetition, in what its limit is stated in
     cue        the one that is shown
     cued       when each cue was last given; `cue_s`: when the last one was
     """
@@ -116,6 +117,7 @@ class Memory:
     active: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
     verdicts_s: float = -1e9
+    went: Mapping[str, float] = field(default_factory=dict)
     cue: FormEvent | None = None
     cued: Mapping[str, float] = field(default_factory=dict)
     cue_s: float = -1e9

@@ -9,7 +9,7 @@ from dataclasses import replace
 from levelback.form.follow import median, resting
 from levelback.form.measure import REST_S, leaves_rest, measure
 from levelback.form.memory import Memory, OpenRep, Row
-from levelback.form.signals import LYING
+from levelback.form.sides import LYING
 from levelback.form.specification import Specification
 from levelback.form.values import OTHER, FormEvent, Repetition, WorkingSide
 from levelback.form.verdict import faults_of, swing
@@ -74,7 +74,7 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
     found = measure(spec, rep, _since(memory), end_s)
     side = _side(spec, memory, _lies_on(spec, memory, rep.rests, found.lean))
     rep = replace(rep, side=side)
-    faults, verdicts = faults_of(spec, memory, rep, found)
+    faults, verdicts, went = faults_of(spec, memory, rep, found)
     if spec.extent and spec.extent_before:
         found = replace(found, range=swing(spec, memory, rep, ahead=spec.extent, back=spec.extent_before))
     memory = replace(memory, rep=None, since_s=end_s, before_s=rep.start_s)
@@ -102,7 +102,7 @@ def close(spec: Specification, memory: Memory, end_s: float) -> tuple[Memory, li
         FormEvent(time_s=end_s, kind="rep_ended", side=side, count=count, hold_s=done.hold_s, faults=faults)
     )
     memory = replace(memory, reps=(*memory.reps, done), expected=side)
-    return replace(memory, verdicts=verdicts, verdicts_s=end_s), events
+    return replace(memory, verdicts=verdicts, verdicts_s=end_s, went=went), events
 
 
 def live_hold_s(rep: OpenRep | None, time_s: float) -> float:

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, Literal
 
 from levelback.errors import DataFileError, UsageError
 from levelback.form.body import LEFT
-from levelback.form.signals import SIGNALS, WORKING
+from levelback.form.sides import WORKING
+from levelback.form.signals import SIGNALS
 
 STRICT: dict[str, Any] = {"extra": "forbid", "str_strip_whitespace": True, "str_min_length": 1}
 EXERCISES = (
@@ -141,7 +142,7 @@ class Specification:
     """All that is known of one exercise.
 
     kind        ``repetitions``: goes to the full movement and back; ``hold``: a position that is kept
-    working     the rule in `signals.WORKING` that tells the working side; ``work``: the side that moves
+    working     the rule in `sides.WORKING` that tells the working side; ``work``: the side that moves
                 more; ``both``: no side works alone
     work        quantities whose progress, the least of them, is that of the movement
     within      of a hold: the tolerance

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from levelback.form.measure import Measured
 from levelback.form.memory import Memory, OpenRep
@@ -12,20 +12,25 @@ from levelback.form.specification import AFTER, Fault, Specification
 
 def faults_of(
     spec: Specification, memory: Memory, rep: OpenRep, found: Measured
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the faults of a repetition in order, and those of them that only its end showed."""
+) -> tuple[tuple[str, ...], tuple[str, ...], Mapping[str, float]]:
+    """Return the faults of a repetition in order, those that only its end showed, and how far each went.
+
+    How far is what the limit of a fault is for: the middle of a hold, the best of a step.
+    """
     known = {name: median for name, (_, median, _) in found.quartiles.items()}
     known |= {"hold_s": found.hold_s, "range": found.progress}
     rest = dict(zip(spec.signals, rep.rest, strict=True))
     ended: list[str] = []
+    went: dict[str, float] = {}
     for fault in spec.faults:
         value = fault.value(known[fault.signal], rest.get(fault.signal, 0.0))
-        if fault.during == "hold":
-            value = fault.value(_for_most(fault, found), rest[fault.signal])
         if fault.during == "before":
             value = _best_before(memory, rep, spec.signals.index(fault.signal), _best(fault))
         if fault.during == "best":
             value = _best_in(memory, rep, spec.signals.index(fault.signal), _best(fault))
+        went[fault.id] = value
+        if fault.during == "hold":
+            value = fault.value(_for_most(fault, found), rest[fault.signal])
         # Mix-ups may have broken off what was seen in the hold. The whole trajectory leaves them out, or no
         # signal asks for a side; in a position in which one leg hides the other they may be most of it.
         whole = fault.during == "hold" and found.hold_s >= fault.for_s
@@ -39,7 +44,7 @@ def faults_of(
             ended.append(fault.id)
     seen = {*rep.faults, *ended}
     every = tuple(fault.id for fault in spec.faults if fault.id in seen and not seen & set(fault.unless))
-    return every, tuple(one for one in ended if one in every)
+    return every, tuple(one for one in ended if one in every), went
 
 
 def swing(spec: Specification, memory: Memory, rep: OpenRep, *, ahead: str, back: str) -> float:
