@@ -9,7 +9,7 @@ import pytest
 from levelback.advice import load_catalogue
 from levelback.errors import DataFileError, UsageError
 from levelback.form import EXERCISES, SetSummary, load_specification, start
-from levelback.form.specification import parse_specification
+from levelback.form.specification import Fault, parse_specification
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
@@ -22,6 +22,14 @@ def test_every_exercise_is_specified_as_the_catalogue_knows_it(exercise):
     assert (spec.working == "both") == (entry.sides == "both") or check == "walk"
     assert spec.placement.text.endswith(".")
     assert all(fault.cue.endswith(".") and fault.source for fault in spec.faults)
+
+
+def test_a_fault_is_told_against_all_of_the_rest_a_part_of_it_or_none():
+    limit = {"id": "x", "signal": "size", "during": "hold", "cue": "X.", "source": "B.", "above": 0.0}
+    values = [Fault(**limit, **how).value(5.0, 2.0) for how in ({}, {"relative": 0.5}, {"relative": True})]
+    assert values == [5.0, 4.0, 3.0]
+    tailbone = next(one for one in load_specification("pigeon").faults if one.id == "tailbone_lifts")
+    assert 0 < tailbone.relative < 1
 
 
 def test_an_unknown_exercise_or_side_is_refused_with_the_choice():

@@ -107,6 +107,20 @@ def test_a_leg_that_swings_across_is_not_held():
     assert [rep.hold_s for rep in found] == pytest.approx([rep.hold_s for rep in plain], abs=0.1)
 
 
+def test_knees_that_flicker_do_not_hide_a_fault_that_lasts_all_of_a_hold():
+    reps = planned("LR", still_s=6.0, rest_s=2.5, fault="tailbone_lifts")
+    flickering = []
+    for number, one in enumerate(filmed("pigeon", reps)):
+        points = one.landmarks.points.copy()
+        if number % 8 >= 4 and any(rep.lift(one.time_s) == 1 for rep in reps):
+            for knee in (Joint.LEFT_KNEE, Joint.RIGHT_KNEE):
+                points[knee] += [-25, 0]
+        flickering.append(replace(one, landmarks=replace(one.landmarks, points=points)))
+    summary, events = played("pigeon", flickering)
+    assert [rep.faults for rep in summary.reps] == [("tailbone_lifts",)] * 2
+    assert "tailbone_lifts" in {event.id for event in events if event.kind == "cue"}
+
+
 def test_steps_alternate_where_the_feet_are_mixed_up_for_a_moment():
     rng = np.random.default_rng(2)
     walking = walked(12.0, rate=12.0, weak="left")

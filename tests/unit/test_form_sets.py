@@ -88,6 +88,15 @@ def test_the_end_of_a_repetition_shows_its_range_and_hold(how, fault):
     assert [rep.faults for rep in summary.reps] == [(), (fault,)]
 
 
+def test_a_clam_that_hardly_opens_counts_and_is_told():
+    # Its knee rises by less than a quarter of the full way in lengths of the trunk.
+    reps = planned("RR")
+    reps[1] = replace(reps[1], range=0.25)
+    summary, _ = played("clam", filmed("clam", reps))
+    assert [rep.faults for rep in summary.reps] == [(), ("incomplete_lift",)]
+    assert summary.reps[1].range < 0.25 * 0.55
+
+
 @pytest.mark.parametrize("near", ["left", "right"])
 def test_the_side_is_told_from_either_side_of_the_camera(near):
     summary, events = played("bird-dog", filmed("bird-dog", planned("LLRR"), near=near))

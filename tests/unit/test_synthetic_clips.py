@@ -118,6 +118,33 @@ def test_an_unknown_fault_is_refused(made) -> None:
         made.sample_clip("bridge", 1, fault="singing")
 
 
+def test_a_fault_goes_as_far_as_it_is_asked_to(made) -> None:
+    def most(share: float) -> float:
+        clip = made.sample_clip("plank", 3, fault="hips_drop", repetitions=2, share=share)
+        return max(move.shows("hips_drop") for move in made.moves(clip))
+
+    assert most(0.5) == pytest.approx(0.5 * most(1.0))
+    assert "by-0.5" in made.sample_clip("walk", 3, fault="no_push_off", share=0.5).name
+
+
+def test_feet_stay_on_the_floor_while_the_pelvis_of_a_bridge_rolls(made) -> None:
+    clip = made.sample_clip("bridge", 3, fault="pelvis_not_level", repetitions=2)
+    level, rolled = (made.pose_at(clip, one.start_s + one.rise_s + 0.2) for one in clip.repetitions)
+    for side in "LR":
+        assert rolled.joint(f"foot.{side}") == pytest.approx(level.joint(f"foot.{side}"), abs=0.004)
+    rise = [abs(body.joint("upperleg01.L")[2] - body.joint("upperleg01.R")[2]) for body in (level, rolled)]
+    assert rise[0] < 0.003 < 0.02 < rise[1]
+
+
+def test_a_step_from_the_front_is_that_of_the_foot_that_stands(made) -> None:
+    clip = made.sample_clip("walk-front", 3, fault="toes_out")
+    for step in clip.repetitions[2:6]:
+        body = made.pose_at(clip, (step.start_s + step.end_s) / 2)
+        letter, other = ("L", "R") if step.side == "left" else ("R", "L")
+        assert body.joint(f"foot.{letter}")[2] < body.joint(f"foot.{other}")[2] - 0.02
+        assert step.faults == (("toes_out",) if step.side == "left" else ())
+
+
 def test_nobody_is_there_while_somebody_turns_over(made) -> None:
     clip = made.sample_clip("clam", 1, repetitions=2)
     [(start, end)] = absences("clam", clip.repetitions)
