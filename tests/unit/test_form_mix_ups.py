@@ -107,6 +107,25 @@ def test_a_leg_that_swings_across_is_not_held():
     assert [rep.hold_s for rep in found] == pytest.approx([rep.hold_s for rep in plain], abs=0.1)
 
 
+def test_legs_that_flicker_do_not_shorten_a_lunge():
+    reps = planned("LR", still_s=5.0, rest_s=2.0)
+    samples = filmed("deep-lunge", reps, rate=12.0)
+    flickering = []
+    for number, one in enumerate(samples):
+        points = one.landmarks.points.copy()
+        if number % 9 < 4 and any(rep.lift(one.time_s) == 1 for rep in reps):
+            # The rear knee is guessed almost below the hip.
+            knee, hip = min(
+                (Joint.LEFT_KNEE, Joint.LEFT_HIP), (Joint.RIGHT_KNEE, Joint.RIGHT_HIP),
+                key=lambda pair: points[pair[0], 0],
+            )  # fmt: skip
+            points[knee, 0] = points[hip, 0] - 10
+        flickering.append(replace(one, landmarks=replace(one.landmarks, points=points)))
+    plain, found = (played("deep-lunge", these)[0].reps for these in (samples, flickering))
+    assert [rep.side for rep in found] == ["left", "right"]
+    assert [rep.hold_s for rep in found] == pytest.approx([rep.hold_s for rep in plain], abs=0.2)
+
+
 def test_knees_that_flicker_do_not_hide_a_fault_that_lasts_all_of_a_hold():
     reps = planned("LR", still_s=6.0, rest_s=2.5, fault="tailbone_lifts")
     flickering = []

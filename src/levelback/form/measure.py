@@ -29,6 +29,8 @@ TOP_S = 0.3
 REST_S = 1.5
 AWAY, STILL_S = 0.15, 0.2
 """A side shows once what tells it is that far (in trunks) from rest, where it stood for so long."""
+GAP_S = 1.0
+"""Nobody leaves a position and takes it again so quickly: then landmarks flicker."""
 SPOILED_S = 0.2
 """Time around a mix-up of left and right in which smoothed landmarks still lie between both."""
 
@@ -66,7 +68,9 @@ def measure(spec: Specification, rep: OpenRep, rows: Sequence[Row], end_s: float
     span = _Span(start_s=rep.start_s, end_s=end_s, progress=NAN, level=progress, threshold=0.0)
     if spec.kind == "hold":
         slacks = [spec.slack(row.values, rep.rest) for row in rows]
-        span = replace(span, level=on_grid(rows, slacks, spec.smoothing_s)[1])
+        inside = on_grid(rows, slacks, spec.smoothing_s)[1]
+        # A leg that swings across is inside for a moment; where no signal asks for a side, gaps are real.
+        span = replace(span, level=inside if spec.sideless else without_gaps(inside))
     elif within.any():
         span = _travel(spec, rep, times, progress, within)
     held = within & (span.level >= span.threshold)
@@ -133,6 +137,16 @@ def without_mix_ups(rows: Sequence[Row], start_s: float, lean: float) -> list[Ro
         row._replace(progress=NAN, values=hole) if bad else row
         for row, bad in zip(rows, spoiled, strict=True)
     ]
+
+
+def without_gaps(slack: Floats) -> Floats:
+    """Return how far a position is inside its tolerance, on the grid: 0 in gaps shorter than `GAP_S`."""
+    changes = np.flatnonzero(np.diff(np.concatenate(([0], slack < 0, [0]))))
+    filled = slack.copy()
+    for start, end in changes.reshape(-1, 2):
+        if start > 0 and end < len(slack) and (end - start) * STEP_S < GAP_S:
+            filled[start:end] = 0.0
+    return filled
 
 
 def on_grid(rows: Sequence[Row], values: Sequence[float] | Floats, window_s: float) -> tuple[Floats, Floats]:
