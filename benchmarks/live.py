@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.live_speed import soak_rows, speed_rows
+from benchmarks.synthetic.sets import WALKING
 from levelback.capture.video import VideoFile
 from levelback.form import SetSummary, Specification, end, load_specification, start, step, summarize
 from levelback.form.values import Sample, SetState
@@ -34,7 +35,6 @@ from levelback.pose.tracker import open_tracker
 MATCHED = 0.3
 """A repetition is the true one that it overlaps with most, by this share of the longer one at least."""
 AIM_HOLD_S = 0.25
-WALKING = ("walk", "walk-front")
 IN_POSITION = ("deep-lunge", "pigeon", "plank", "side-plank")
 OUT_OF_TOLERANCE = {"hips_drop", "hips_high"}
 """Faults of static exercises that are outside the tolerance: such a hold is not held, by definition."""
