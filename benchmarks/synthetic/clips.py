@@ -109,7 +109,7 @@ def _set(
         return (), STANDING_S
     if exercise in WALKING:
         front = exercise in FROM_THE_FRONT
-        return strides(WALKING_S, fault, weaker_side, share, standing=front), WALKING_S
+        return strides(WALKING_S, fault, weaker_side, share, bearing=front), WALKING_S
     planned = plan(exercise, rng, count, fault, weaker_side, share)
     return planned, planned[-1].end_s + PAUSE_S
 

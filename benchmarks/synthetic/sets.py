@@ -160,19 +160,18 @@ def plan(
 
 
 def strides(
-    duration_s: float, fault: str | None, weaker_side: str | None, share: float = 1.0, standing: bool = False
+    duration_s: float, fault: str | None, weaker_side: str | None, share: float = 1.0, bearing: bool = False
 ) -> tuple[Repetition, ...]:
     """Return the swings of both feet while somebody walks: from toe-off to heel strike.
 
     The first stride of each foot from its heel strike on counts; a fault shows on the left foot, or on
-    the weaker side. `standing`: a step is that of the foot that stands meanwhile.
+    the weaker side. `bearing`: a swing counts until the other foot has left the floor, so that this one bears.
     """
     found = []
-    for swings, shift in (("left", 0.0), ("right", 0.5)):
-        side = OTHER[swings] if standing else swings
+    for side, shift in (("left", 0.0), ("right", 0.5)):
         for number in range(-1, int(duration_s / STRIDE_S) + 1):
             off = (number + shift + TOE_OFF) * STRIDE_S
-            strike = (number + shift + 1) * STRIDE_S
+            strike = (number + shift + 1 + (TOE_OFF - 0.5 if bearing else 0.0)) * STRIDE_S
             if off >= 0 and strike <= duration_s:
                 has = (fault,) if fault is not None and side == (weaker_side or "left") else ()
                 swing = (strike - off) / 2
