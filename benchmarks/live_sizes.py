@@ -30,11 +30,10 @@ UNITS = {("bridge", "feet_apart"): " cm", ("walk", "no_push_off"): " of all"}
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """A repetition: how far it goes in what the limit is stated in, whether it was told, and of what clip."""
+    """A repetition: how far it goes in what the limit is stated in, NaN if not seen, and whether it was told."""
 
     went: float
     told: bool
-    clip: str
 
 
 def detectable(*, limit: float, without: Sequence[float], with_it: Sequence[float], size: float) -> float:
@@ -68,31 +67,28 @@ def seen(
     for clip, cache in clips:
         truth = json.loads(clip.with_suffix(".json").read_text())
         outcome = judge(truth, samples_of(clip, "litert", cache))
-        for rep, one in outcome.pairs:
-            if one is None or truth["weaker_side"] is not None:
-                continue
-            went = outcome.went[outcome.summary.reps.index(one)]
+        for rep, one in outcome.pairs if truth["weaker_side"] is None else ():
+            went = {} if one is None else outcome.went[outcome.summary.reps.index(one)]
             for fault in rep["faults"] or [""]:
                 for told in [told_as[fault]] if fault else sorted(set(told_as.values())):
-                    if told in went and math.isfinite(went[told]):
-                        key = (fault or f"-{told}", rep.get("share", 1.0) if fault else 0.0)
-                        what = Seen(went=went[told], told=told in one.faults, clip=truth["name"])
-                        found.setdefault(key, []).append(what)
+                    key = (fault or f"-{told}", rep.get("share", 1.0) if fault else 0.0)
+                    what = Seen(went=went.get(told, math.nan), told=one is not None and told in one.faults)
+                    found.setdefault(key, []).append(what)
     return found
 
 
 def rows(spec: Specification, found: dict[tuple[str, float], list[Seen]]) -> Iterable[tuple[str, ...]]:
-    """Yield a row per fault whose size is known: what was drawn, found of it, of half of it, and detectable."""
+    """Yield a row per fault whose size is known: what was drawn, told of it, of half of it, and detectable."""
     by_id = {fault.id: fault for fault in spec.faults}
     for fault, size in FAULTS[spec.exercise].items():
         told = TOLD_AS.get((spec.exercise, fault), fault)
         full, none = found.get((fault, 1.0), []), found.get((f"-{told}", 0.0), [])
-        if size == 0 or (spec.exercise, fault) in NOT_SEEN or min(len(full), len(none)) < 2:
+        without, with_it = ([one.went for one in these if math.isfinite(one.went)] for these in (none, full))
+        if size == 0 or (spec.exercise, fault) in NOT_SEEN or not full:
             continue
-        least = detectable(
-            limit=_limit(by_id[told]), without=[one.went for one in none],
-            with_it=[one.went for one in full], size=size,
-        )  # fmt: skip
+        least = math.inf
+        if min(len(without), len(with_it)) > 1:
+            least = detectable(limit=_limit(by_id[told]), without=without, with_it=with_it, size=size)
         unit = UNITS.get((spec.exercise, fault), "°")
         parts = found.get((fault, 0.5), [])
         yield (
