@@ -232,6 +232,17 @@ def test_a_warning_sign_takes_the_exercises_away(page):
     assert page.locator(".items").count() == 0
 
 
+def test_what_can_be_coached_is_shown_in_pictures_and_explained(page):
+    go(page, "/live", ".card")
+    pictures = page.locator(".card img")
+    assert pictures.count() == page.locator(".card").count()
+    pictures.last.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.querySelectorAll('.card img')].every(one => one.naturalWidth > 0)")
+    page.get_by_role("link", name="Walking, from the front").click()
+    page.get_by_role("link", name="How to do it").click()
+    page.wait_for_selector(".exercise .pictures")
+
+
 def test_a_rendered_set_gives_its_known_counts(page):
     truth = json.loads(next(CLIPS.glob("bird-dog*.json")).read_text())
     go(page, "/live/bird-dog", ".live button.primary")

@@ -7,6 +7,7 @@ from importlib import resources
 import pytest
 
 from levelback.advice import load_catalogue
+from levelback.advice.pictures import pictures_of
 from levelback.errors import DataFileError, UsageError
 from levelback.form import EXERCISES, SetSummary, load_specification, start
 from levelback.form.specification import Fault, parse_specification
@@ -15,11 +16,12 @@ from levelback.form.specification import Fault, parse_specification
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_every_exercise_is_specified_as_the_catalogue_knows_it(exercise):
     spec = load_specification(exercise)
-    # Walking towards the camera shows what walking across it does not.
-    check = exercise.removesuffix("-front")
-    entry = next(one for one in load_catalogue().values() if one.form_check == check)
+    known = spec.view_of or exercise
+    entry = load_catalogue()[known]
+    assert entry.form_check == known
+    assert len(pictures_of(known)) == 2
     assert spec.exercise == exercise
-    assert (spec.working == "both") == (entry.sides == "both") or check == "walk"
+    assert (spec.working == "both") == (entry.sides == "both") or known == "walk"
     assert spec.placement.text.endswith(".")
     assert all(fault.cue.endswith(".") and fault.source for fault in spec.faults)
 

@@ -141,6 +141,7 @@ class Fault:
 class Specification:
     """All that is known of one exercise.
 
+    view_of     the exercise that is looked at from another side here, if it is one
     kind        ``repetitions``: goes to the full movement and back; ``hold``: a position that is kept
     working     the rule in `sides.WORKING` that tells the working side; ``work``: the side that moves
                 more; ``both``: no side works alone
@@ -174,6 +175,7 @@ class Specification:
     working: str
     work: tuple[Work, ...]
     placement: Placement
+    view_of: str | None = None
     faults: tuple[Fault, ...] = ()
     within: tuple[Band, ...] = ()
     steady: str | None = None

@@ -41,6 +41,7 @@ from levelback.pose.landmarks import Landmarks
 from levelback.pose.tracker import Tracker, open_tracker
 from levelback.web import framing
 from levelback.web.desk import Forgotten
+from levelback.web.plans import picture_views
 from levelback.web.schemas import LiveExercise
 
 router = APIRouter(tags=["live"])
@@ -57,12 +58,19 @@ _running: set[int] = set()
 @router.get("/live")
 def live_exercises() -> list[LiveExercise]:
     """Return the exercises that can be coached live, and where the camera belongs."""
-    return [
-        LiveExercise(
-            id=spec.exercise, name=spec.name, placement=spec.placement.text, sides=spec.working != "both"
-        )
-        for spec in map(load_specification, EXERCISES)
-    ]
+    return [_listed(load_specification(name)) for name in EXERCISES]
+
+
+def _listed(spec: Specification) -> LiveExercise:
+    known = spec.view_of or spec.exercise
+    return LiveExercise(
+        id=spec.exercise,
+        name=spec.name,
+        explained=known,
+        picture=picture_views(known)[-1],
+        placement=spec.placement.text,
+        sides=spec.working != "both",
+    )
 
 
 @router.websocket("/live/{exercise}")

@@ -79,7 +79,8 @@ def picture_address(picture: Picture) -> str:
     return f"/api/exercises/{id}/{position}.webp"
 
 
-def _pictures(id: str, side: FindingSide) -> list[PictureView]:
+def picture_views(id: str, side: FindingSide = "left") -> list[PictureView]:
+    """Return the pictures of an exercise of the catalogue as the page shows them, start and end."""
     return [
         PictureView(src=picture_address(one), alt=one.alt, mirrored=one.mirrored)
         for one in pictures_of(id, side)
@@ -105,5 +106,5 @@ def _view(one: Exercise) -> ExerciseView:
         dose=dose_text(one),
         live=one.form_check is not None,
         source=spelled_out(one.source),
-        pictures={side: _pictures(one.id, side) for side in sides},
+        pictures={side: picture_views(one.id, side) for side in sides},
     )

@@ -146,21 +146,27 @@ class ScreeningView(BaseModel):
     reasons: list[str]
 
 
-class LiveExercise(BaseModel):
-    """An exercise that can be coached live. `placement`: where the camera belongs."""
-
-    id: str
-    name: str
-    placement: str
-    sides: bool
-
-
 class PictureView(BaseModel):
     """One picture of an exercise; `mirrored`: to be shown as its mirror image."""
 
     src: str
     alt: str
     mirrored: bool
+
+
+class LiveExercise(BaseModel):
+    """An exercise that can be coached live.
+
+    explained   the exercise of the catalogue that says how it is done;  picture: how it ends
+    placement   where the camera belongs
+    """
+
+    id: str
+    name: str
+    explained: str
+    picture: PictureView
+    placement: str
+    sides: bool
 
 
 class ExerciseView(BaseModel):

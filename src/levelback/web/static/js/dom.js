@@ -52,6 +52,11 @@ export function faceSwitch(links) {
   return el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, t("report.blurFace", links.length)));
 }
 
+/** Return the picture on a card, whose words say the same. */
+export function cardPicture(picture) {
+  return el("img", { src: picture.src, alt: "", loading: "lazy", width: 480, height: 480 });
+}
+
 /** Return a button. */
 export function button(text, onclick, props = {}) {
   return el("button", { type: "button", onclick, ...props }, text);

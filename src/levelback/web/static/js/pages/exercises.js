@@ -1,7 +1,7 @@
 // The catalogue, and one exercise in full.
 
 import { get } from "../api.js";
-import { el } from "../dom.js";
+import { cardPicture, el } from "../dom.js";
 import { t } from "../strings.js";
 
 export async function show(id) {
@@ -40,7 +40,7 @@ function sided(exercise) {
 
 function card(exercise) {
   const end = Object.values(exercise.pictures)[0].at(-1);
-  return el("li", {}, el("a", { class: "card", href: `#/exercises/${exercise.id}` }, end ? el("img", { src: end.src, alt: "", loading: "lazy", width: 480, height: 480 }) : null, el("strong", {}, exercise.name), el("span", { class: "soft" }, exercise.purpose), el("span", { class: "small" }, exercise.dose)));
+  return el("li", {}, el("a", { class: "card", href: `#/exercises/${exercise.id}` }, end ? cardPicture(end) : null, el("strong", {}, exercise.name), el("span", { class: "soft" }, exercise.purpose), el("span", { class: "small" }, exercise.dose)));
 }
 
 function one(exercise) {
