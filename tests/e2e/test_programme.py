@@ -46,7 +46,7 @@ def answers_file(folder, **answers):
 
 def clam_set(folder, sides, *, weak="", file="clam.json"):
     """What `levelback live clam --json` writes of a set in which the `weak` side opens less far."""
-    reps = [replace(rep, range=0.7 if rep.side == weak else 1.0) for rep in planned(sides)]
+    reps = [replace(rep, range=0.5 if rep.side == weak else 1.0) for rep in planned(sides)]
     summary, _ = played("clam", filmed("clam", reps))
     (folder / file).write_text(json.dumps(summary.to_dict()), encoding="utf-8")
     return summary

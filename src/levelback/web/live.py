@@ -21,6 +21,7 @@ import numpy as np
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from PIL import Image, UnidentifiedImageError
 
+from levelback.advice import load_catalogue
 from levelback.errors import LevelbackError, UsageError
 from levelback.form import (
     EXERCISES,
@@ -63,11 +64,12 @@ def live_exercises() -> list[LiveExercise]:
 
 def _listed(spec: Specification) -> LiveExercise:
     known = spec.view_of or spec.exercise
+    pictures = picture_views(known)
     return LiveExercise(
         id=spec.exercise,
         name=spec.name,
-        explained=known,
-        picture=picture_views(known)[-1],
+        explained=known if known in load_catalogue() else None,
+        picture=pictures[-1] if pictures else None,
         placement=spec.placement.text,
         sides=spec.working != "both",
     )

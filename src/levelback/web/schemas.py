@@ -157,14 +157,14 @@ class PictureView(BaseModel):
 class LiveExercise(BaseModel):
     """An exercise that can be coached live.
 
-    explained   the exercise of the catalogue that says how it is done;  picture: how it ends
+    explained   the exercise of the catalogue that says how it is done, if there is one;  picture: how it ends
     placement   where the camera belongs
     """
 
     id: str
     name: str
-    explained: str
-    picture: PictureView
+    explained: str | None
+    picture: PictureView | None
     placement: str
     sides: bool
 

@@ -20,7 +20,7 @@ export async function show(id) {
 }
 
 function choose(exercises) {
-  const cards = exercises.filter((one) => one.id !== "standing").map((one) => el("li", {}, el("a", { class: "card", href: `#/live/${one.id}` }, cardPicture(one.picture), el("strong", {}, one.name), el("span", { class: "soft small" }, one.placement))));
+  const cards = exercises.filter((one) => one.id !== "standing").map((one) => el("li", {}, el("a", { class: "card", href: `#/live/${one.id}` }, one.picture && cardPicture(one.picture), el("strong", {}, one.name), el("span", { class: "soft small" }, one.placement))));
   return { title: t("live.title"), node: el("section", {}, el("h1", {}, t("live.title")), el("p", { class: "lead" }, t("live.lead")), el("ul", { class: "cards" }, ...cards)) };
 }
 
@@ -40,7 +40,7 @@ function set(exercise) {
   const ring = svg("svg", { viewBox: "0 0 100 100", class: "ring", role: "img", "aria-label": t("live.hold") }, svg("circle", { cx: 50, cy: 50, r: 44, class: "track" }), arc, seconds);
   const outcome = el("div", { class: "outcome", "aria-live": "polite" });
   const begin = button(t("live.start"), start, { class: "button primary" });
-  const about = el("div", {}, el("p", { class: "lead" }, exercise.placement), el("p", { class: "actions" }, begin, el("a", { class: "button", href: `#/exercises/${exercise.explained}` }, t("exercises.how"))));
+  const about = el("div", {}, el("p", { class: "lead" }, exercise.placement), el("p", { class: "actions" }, begin, exercise.explained && el("a", { class: "button", href: `#/exercises/${exercise.explained}` }, t("exercises.how"))));
   const pause = button(t("live.pause"), () => coach.tell(pause.dataset.on ? "resume" : "pause"), { class: "button" });
   const turn = button(t("live.switch"), () => coach.tell("switch"), { class: "button" });
   const stop = button(t("live.end"), () => coach.tell("end"), { class: "button" });
