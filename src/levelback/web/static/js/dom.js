@@ -1,7 +1,5 @@
 // Making elements without a framework.
 
-import { t } from "./strings.js";
-
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Return an element. `props`: attributes; `on…` are listeners; `html` is trusted markup from our own server. */
@@ -39,17 +37,6 @@ export function write(node, text) {
 /** Return a message that something went wrong, and what to do. */
 export function problem(text, ...actions) {
   return el("div", { class: "note", role: "alert" }, el("p", {}, text), actions.length ? el("p", { class: "actions" }, ...actions) : null);
-}
-
-/** Return a switch that asks for hidden faces in the files that `links` lead to. */
-export function faceSwitch(links) {
-  const hide = el("input", { type: "checkbox", id: "blur-face", onchange: () => links.forEach(ask) });
-  const ask = (link) => {
-    const address = new URL(link.href);
-    address.searchParams.set("blur_face", hide.checked);
-    link.href = address;
-  };
-  return el("p", { class: "field" }, el("label", { for: "blur-face", class: "switch" }, hide, t("report.blurFace", links.length)));
 }
 
 /** Return the picture on a card, whose words say the same. */

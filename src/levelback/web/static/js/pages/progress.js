@@ -1,7 +1,8 @@
 // People, and how their measures have changed; keeping and forgetting.
 
 import { get, remove } from "../api.js";
-import { announce, button, el, faceSwitch, problem } from "../dom.js";
+import { announce, button, el, problem } from "../dom.js";
+import { faceSwitch } from "../sharing.js";
 import { visit } from "../state.js";
 import { t } from "../strings.js";
 

@@ -1,8 +1,9 @@
 // The report on one photo: picture with layers, points that can be moved, numbers, plan, files.
 
 import { get, measured, post, put, remove } from "../api.js";
-import { announce, button, el, faceSwitch, problem } from "../dom.js";
+import { announce, button, el, problem } from "../dom.js";
 import { layerSwitches, picture } from "../picture.js";
+import { faceSwitch } from "../sharing.js";
 import { keep, visit } from "../state.js";
 import { bubble } from "../tip.js";
 import { t } from "../strings.js";
