@@ -91,7 +91,8 @@ class Memory:
     reps       those that are over
     pending    faults that show and do not yet last: id and since when; `active`: those that do
     verdicts   faults that the last repetition ended with; their cue lasts until `verdicts_s`
-    went       how far each fault went in the last repetition, in what its limit is stated in
+    went       how far each fault went in the last repetition, in what its limit is stated in, from which
+               `benchmarks.live_sizes` works out the size that is found
     cue        the one that is shown
     cued       when each cue was last given; `cue_s`: when the last one was
     """
